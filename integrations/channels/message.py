@@ -1,0 +1,54 @@
+"""A message as every channel is given it: finished words in fixed roles, free of any channel's details."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Kind = Literal["alert", "race", "welcome", "receipt", "digest", "connection", "test", "code"]
+
+
+class Link(BaseModel):
+    """A link with its text. The role `strava` is set bold, underlined and in Strava's orange, as its guideline asks."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    url: str
+    role: Literal["plain", "strava"] = "plain"
+
+
+class Section(BaseModel):
+    """A part of a message: a heading (may be empty), lines of text, and label/value rows.
+
+    Roles: `text` plain paragraphs, `action` the one thing to do, `prompt` the stretch or strength prompt,
+    `card` the explanation (inputs, threshold, source), `example` a message shown as it would have read.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    role: Literal["text", "action", "prompt", "card", "example"] = "text"
+    heading: str = ""
+    lines: tuple[str, ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class Message(BaseModel):
+    """One message to one runner. `id` is stable over every retry and channel; `data` is what machines read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    kind: Kind
+    event: str
+    created_at: datetime
+    language: str
+    subject: str
+    lead: str
+    sections: tuple[Section, ...] = ()
+    footer: tuple[str, ...] = ()
+    footer_links: tuple[Link, ...] = ()
+    data: dict[str, Any] = {}

@@ -1,0 +1,93 @@
+"""Cleaning: from what was recorded to the runs that can be compared, and the view a rule gets of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from rules.model import Activity, Run
+
+#: Shorter recordings are a pressed button, not a run.
+SHORTEST_RUN_M = 500.0
+#: Outside these speeds (m/s) a run is a GPS fault, a ride or a walk (evidence: global gates of the rules).
+SLOWEST_MPS, FASTEST_MPS = 0.8, 6.7
+#: What any rule may look at: this many days up to and including the run.
+SIGHT = timedelta(days=182)
+
+
+def clean(activities: Iterable[Activity]) -> tuple[Run, ...]:
+    """The runs worth comparing, in order of start (ties by id).
+
+    Runs too short or impossibly fast or slow are dropped; recordings that overlap are one effort, of which
+    the longer (if equal, the earlier) is kept with its own id, start and end.
+    """
+    kept: list[Run] = []
+    for run in sorted(_believable(activities), key=lambda run: (run.start_local, run.id)):
+        if kept and run.start_local < kept[-1].end_local:
+            if run.distance_m > kept[-1].distance_m:
+                kept[-1] = run
+        else:
+            kept.append(run)
+    return tuple(kept)
+
+
+def _believable(activities: Iterable[Activity]) -> Iterator[Run]:
+    for activity in activities:
+        if not activity.is_run:
+            continue
+        run = _as_run(activity)
+        if run.distance_m < SHORTEST_RUN_M:
+            continue
+        if run.duration_s is None or SLOWEST_MPS <= run.distance_m / run.duration_s <= FASTEST_MPS:
+            yield run
+
+
+def _as_run(activity: Activity) -> Run:
+    duration_s = _given(activity.moving_time_s) or _given(activity.elapsed_time_s)
+    return Run(
+        id=activity.id,
+        start_local=activity.start_local,
+        end_local=activity.start_local + timedelta(seconds=duration_s or 0),
+        finished_local=activity.finished_local,
+        distance_m=activity.distance_m or 0.0,
+        duration_s=duration_s,
+        race=activity.race,
+        treadmill=activity.treadmill or activity.sport == "VirtualRun",
+        manual=activity.manual,
+    )
+
+
+def _given(seconds: int | None) -> int | None:
+    """A time of zero (or below) was not measured."""
+    return seconds if seconds is not None and seconds > 0 else None
+
+
+@dataclass(frozen=True)
+class TrainingHistory:
+    """Cleaned runs in order of start: the immutable input of every rule."""
+
+    runs: tuple[Run, ...]
+
+    @classmethod
+    def of(cls, activities: Iterable[Activity]) -> TrainingHistory:
+        return cls(clean(activities))
+
+    @cached_property
+    def starts(self) -> list[datetime]:
+        return [run.start_local for run in self.runs]
+
+    def between(self, first: datetime, last: datetime) -> tuple[Run, ...]:
+        """Runs that start in [first, last]."""
+        return self.runs[bisect_left(self.starts, first) : bisect_right(self.starts, last)]
+
+    def before(self, moment: datetime, days: int) -> tuple[Run, ...]:
+        """Runs that start in [moment - days, moment)."""
+        first = bisect_left(self.starts, moment - timedelta(days=days))
+        return self.runs[first : bisect_left(self.starts, moment)]
+
+    def as_seen_at(self, moment: datetime) -> TrainingHistory:
+        """What a rule may look at for a run that starts at `moment`: 182 days up to and including it."""
+        return TrainingHistory(self.between(moment - SIGHT, moment))

@@ -1,0 +1,1 @@
+"""The running program: store, jobs, messages, pages and commands."""
