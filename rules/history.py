@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from rules.model import Activity, Run
+from rules.model import RUN_FAMILY, Activity, Run
 
 #: Shorter recordings are a pressed button, not a run.
 SHORTEST_RUN_M = 500.0
@@ -67,13 +67,19 @@ def _given(seconds: int | None) -> int | None:
 
 @dataclass(frozen=True)
 class TrainingHistory:
-    """Cleaned runs in order of start: the immutable input of every rule."""
+    """Cleaned runs in order of start: the immutable input of every rule.
+
+    `without_distance` counts the runs that came without any distance, which no rule can compare.
+    """
 
     runs: tuple[Run, ...]
+    without_distance: int = 0
 
     @classmethod
     def of(cls, activities: Iterable[Activity]) -> TrainingHistory:
-        return cls(clean(activities))
+        activities = tuple(activities)
+        missing = sum(1 for activity in activities if activity.sport in RUN_FAMILY and not activity.distance_m)
+        return cls(clean(activities), missing)
 
     @cached_property
     def starts(self) -> list[datetime]:
@@ -90,4 +96,4 @@ class TrainingHistory:
 
     def as_seen_at(self, moment: datetime) -> TrainingHistory:
         """What a rule may look at for a run that starts at `moment`: 182 days up to and including it."""
-        return TrainingHistory(self.between(moment - SIGHT, moment))
+        return TrainingHistory(self.between(moment - SIGHT, moment), self.without_distance)

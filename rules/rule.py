@@ -1,0 +1,38 @@
+"""What a rule is: a frozen value that looks at a history and gives a finding or stays quiet."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from rules.history import TrainingHistory
+from rules.model import Explanation, Finding, Grade, RuleState, Run
+
+
+@dataclass(frozen=True)
+class Rule(ABC):
+    """One rule. Thresholds are the fields of the subclass, so a variant is `dataclasses.replace(RULE, ...)`.
+
+    `quiet_days` is how long it stays silent after it was told; a rule about a period (`about_period`) must
+    also have cleared before it speaks again. `lookback_days` is the most history it reads: with less in hand
+    a verdict on an older run would be a guess.
+    """
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    version: ClassVar[int]
+    grade: ClassVar[Grade]
+    about_period: ClassVar[bool]
+    quiet_days: ClassVar[int]
+    lookback_days: ClassVar[int]
+    explanation: ClassVar[Explanation]
+
+    @abstractmethod
+    def check(self, history: TrainingHistory, run: Run) -> Finding | None:
+        """The verdict on `run`, which `history` holds together with the 182 days before it."""
+
+    @abstractmethod
+    def state(self, history: TrainingHistory, at: datetime) -> RuleState:
+        """Whether this rule can watch the runner at this local moment, and if not, what it waits for."""
