@@ -1,0 +1,137 @@
+"""Athletes, invitations and one-time codes."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from service.store.records import Athlete, NewAthlete
+from service.store.schema import athletes, codes, invitations
+from service.store.sql import insert
+from service.vault import Vault
+
+CodePurpose = Literal["confirm-email", "sign-in"]
+CODE_TRIES = 5
+RECEIPTS = 3
+
+
+class Accounts:
+    """SQL about who uses this installation."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def create(self, new: NewAthlete) -> Athlete:
+        """The first athlete of an installation becomes its operator."""
+        row = self._connection.execute(
+            athletes.insert()
+            .values(
+                strava_fingerprint=self._strava_fingerprint(new.strava_id),
+                role="runner" if self.count() else "operator",
+                created_at=new.created_at,
+                adult_confirmed_at=new.created_at,
+                units=new.units,
+                first_weekday=new.first_weekday,
+                language=new.language,
+                time_zone="UTC",
+                upper_back=False,
+                receipts_left=RECEIPTS,
+                weeks_without_runs=0,
+            )
+            .returning(athletes)
+        ).one()
+        return _athlete(row)
+
+    def count(self) -> int:
+        return self._connection.execute(select(func.count()).select_from(athletes)).scalar_one()
+
+    def get(self, athlete_id: int) -> Athlete | None:
+        row = self._connection.execute(select(athletes).where(athletes.c.id == athlete_id)).one_or_none()
+        return _athlete(row) if row else None
+
+    def find_by_strava_id(self, strava_id: int) -> Athlete | None:
+        fingerprint = self._strava_fingerprint(strava_id)
+        row = self._connection.execute(
+            select(athletes).where(athletes.c.strava_fingerprint == fingerprint)
+        ).one_or_none()
+        return _athlete(row) if row else None
+
+    def find_by_email(self, email: str) -> Athlete | None:
+        """The athlete who confirmed this address."""
+        found = select(athletes).where(func.lower(athletes.c.email) == email.strip().lower()).order_by(athletes.c.id)
+        row = self._connection.execute(found.limit(1)).one_or_none()
+        return _athlete(row) if row else None
+
+    def change(self, athlete_id: int, **values: Any) -> None:
+        """Set these columns of one athlete."""
+        self._connection.execute(update(athletes).where(athletes.c.id == athlete_id).values(**values))
+
+    def digest_due(self, now: datetime) -> list[int]:
+        due = select(athletes.c.id).where(athletes.c.digest_due_at <= now).order_by(athletes.c.digest_due_at)
+        return list(self._connection.execute(due).scalars())
+
+    def delete(self, athlete_id: int) -> None:
+        """Forget the athlete and, by the foreign keys, all that belongs to them."""
+        self._connection.execute(delete(athletes).where(athletes.c.id == athlete_id))
+
+    def new_code(self, purpose: CodePurpose, athlete_id: int, expires_at: datetime) -> str:
+        """Six digits for a mail; an earlier code of the same purpose ends."""
+        code = f"{secrets.randbelow(1_000_000):06d}"
+        values = {
+            "fingerprint": self._code_fingerprint(purpose, athlete_id, code),
+            "expires_at": expires_at,
+            "tries_left": CODE_TRIES,
+        }
+        statement = insert(self._connection, codes).values(purpose=purpose, athlete_id=athlete_id, **values)
+        key = [codes.c.purpose, codes.c.athlete_id]
+        self._connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+        return code
+
+    def use_code(self, purpose: CodePurpose, athlete_id: int, code: str, now: datetime) -> bool:
+        """Whether the code is right, in time and within its tries; a right one is used up."""
+        mine = (codes.c.purpose == purpose) & (codes.c.athlete_id == athlete_id)
+        row = self._connection.execute(select(codes).where(mine)).one_or_none()
+        if row is None or row.expires_at < now or row.tries_left < 1:
+            return False
+        right = secrets.compare_digest(row.fingerprint, self._code_fingerprint(purpose, athlete_id, code.strip()))
+        ended = delete(codes).where(mine) if right else update(codes).where(mine).values(tries_left=row.tries_left - 1)
+        self._connection.execute(ended)
+        return right
+
+    def new_invitation(self, now: datetime, expires_at: datetime) -> str:
+        token = secrets.token_urlsafe(24)
+        fingerprint = self._vault.fingerprint("invitation", token)
+        self._connection.execute(
+            invitations.insert().values(fingerprint=fingerprint, created_at=now, expires_at=expires_at)
+        )
+        return token
+
+    def invitation_stands(self, token: str, now: datetime) -> bool:
+        found = select(invitations.c.fingerprint).where(self._open_invitation(token, now))
+        return self._connection.execute(found).one_or_none() is not None
+
+    def use_invitation(self, token: str, now: datetime) -> bool:
+        """Take the invitation; `False` if it is unknown, used or too old."""
+        used = update(invitations).where(self._open_invitation(token, now)).values(used_at=now)
+        return self._connection.execute(used).rowcount == 1
+
+    def _open_invitation(self, token: str, now: datetime) -> Any:
+        return (
+            (invitations.c.fingerprint == self._vault.fingerprint("invitation", token))
+            & invitations.c.used_at.is_(None)
+            & (invitations.c.expires_at > now)
+        )
+
+    def _strava_fingerprint(self, strava_id: int) -> str:
+        return self._vault.fingerprint("strava-athlete", str(strava_id))
+
+    def _code_fingerprint(self, purpose: str, athlete_id: int, code: str) -> str:
+        return self._vault.fingerprint(f"code:{purpose}:{athlete_id}", code)
+
+
+def _athlete(row: Row[Any]) -> Athlete:
+    return Athlete(**{name: getattr(row, name) for name in Athlete.__dataclass_fields__})

@@ -1,0 +1,68 @@
+"""The window: the activities that are held from Strava, replaced as a whole by each sync."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from rules.model import Activity
+from service.store.records import HeldActivity
+from service.store.schema import activities
+
+_FIELDS = tuple(field.name for field in fields(Activity))
+
+
+class Activities:
+    """SQL about what is held of an athlete's training."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def held(self, athlete_id: int) -> list[HeldActivity]:
+        """In order of start."""
+        mine = select(activities).where(activities.c.athlete_id == athlete_id)
+        return [
+            _held(row) for row in self._connection.execute(mine.order_by(activities.c.start_local, activities.c.id))
+        ]
+
+    def replace(self, athlete_id: int, window: Iterable[HeldActivity], now: datetime) -> None:
+        """Put `window` in place of all that is held. `now` is when Strava confirmed it."""
+        self._connection.execute(delete(activities).where(activities.c.athlete_id == athlete_id))
+        rows = [{"athlete_id": athlete_id, "confirmed_at": now, **_row(held)} for held in window]
+        if rows:
+            self._connection.execute(activities.insert(), rows)
+
+    def mark_judged(self, athlete_id: int, ids: Sequence[int], now: datetime) -> None:
+        self._connection.execute(
+            update(activities)
+            .where(activities.c.athlete_id == athlete_id, activities.c.id.in_(ids))
+            .values(judged_at=now)
+        )
+
+    def delete_unconfirmed(self, before: datetime) -> Mapping[int, int]:
+        """Forget what Strava has not confirmed since then. Returns how many activities of which athlete."""
+        old = activities.c.confirmed_at < before
+        counts = select(activities.c.athlete_id, func.count()).where(old).group_by(activities.c.athlete_id)
+        forgotten = {row[0]: row[1] for row in self._connection.execute(counts)}
+        self._connection.execute(delete(activities).where(old))
+        return forgotten
+
+    def delete_all(self, athlete_id: int) -> int:
+        return self._connection.execute(delete(activities).where(activities.c.athlete_id == athlete_id)).rowcount
+
+
+def _row(held: HeldActivity) -> dict[str, Any]:
+    return {name: getattr(held.activity, name) for name in _FIELDS} | {
+        "imported": held.imported,
+        "first_seen_at": held.first_seen_at,
+        "judged_at": held.judged_at,
+    }
+
+
+def _held(row: Row[Any]) -> HeldActivity:
+    activity = Activity(**{name: getattr(row, name) for name in _FIELDS})
+    return HeldActivity(activity, row.imported, row.first_seen_at, row.judged_at)

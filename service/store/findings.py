@@ -1,0 +1,98 @@
+"""Findings with what became of them: told, kept for the digest, or silent with the reason."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from rules.model import Finding, Run, Severity
+from rules.policy import Decision, Outcome, Reason
+from service.store.records import StoredFinding
+from service.store.schema import findings
+
+
+class Findings:
+    """SQL about verdicts. (athlete, rule, key) names one for ever, so an alert has one id at most."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, athlete_id: int) -> list[StoredFinding]:
+        mine = select(findings).where(findings.c.athlete_id == athlete_id)
+        return [_finding(row) for row in self._connection.execute(mine.order_by(findings.c.run_finished))]
+
+    def of_message(self, message_id: str) -> list[StoredFinding]:
+        rows = self._connection.execute(select(findings).where(findings.c.message_id == message_id))
+        return [_finding(row) for row in rows]
+
+    def since(self, athlete_id: int, day: date) -> list[StoredFinding]:
+        mine = select(findings).where(findings.c.athlete_id == athlete_id, findings.c.day >= day)
+        return [_finding(row) for row in self._connection.execute(mine.order_by(findings.c.run_finished))]
+
+    def add(
+        self, athlete_id: int, decision: Decision, now: datetime, alert_id: str | None, message_id: str | None
+    ) -> None:
+        self._connection.execute(
+            findings.insert().values(
+                athlete_id=athlete_id,
+                rule=decision.finding.rule,
+                key=decision.finding.key,
+                version=decision.finding.version,
+                outcome=decision.outcome.value,
+                reason=decision.reason and decision.reason.value,
+                decided_at=now,
+                alert_id=alert_id,
+                message_id=message_id,
+                **_verdict(decision.finding),
+                **_span(decision.run),
+            )
+        )
+
+    def correct(self, athlete_id: int, stored: StoredFinding, finding: Finding, run: Run) -> None:
+        """The run was edited and the finding still holds: its numbers follow, what was told stays told."""
+        self._change(athlete_id, stored, withdrawn_at=None, **_verdict(finding), **_span(run))
+
+    def withdraw(self, athlete_id: int, stored: StoredFinding, now: datetime) -> None:
+        """The run was deleted or edited and the finding no longer holds."""
+        self._change(athlete_id, stored, withdrawn_at=now)
+
+    def delete_all(self, athlete_id: int) -> int:
+        return self._connection.execute(findings.delete().where(findings.c.athlete_id == athlete_id)).rowcount
+
+    def _change(self, athlete_id: int, stored: StoredFinding, **values: Any) -> None:
+        mine = (findings.c.athlete_id == athlete_id) & (findings.c.rule == stored.rule) & (findings.c.key == stored.key)
+        self._connection.execute(update(findings).where(mine).values(**values))
+
+
+def _verdict(finding: Finding) -> dict[str, Any]:
+    return {"day": finding.day, "severity": int(finding.severity), "facts": dict(finding.facts)}
+
+
+def _span(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": run.id,
+        "run_start": run.start_local,
+        "run_end": run.end_local,
+        "run_finished": run.finished_local,
+        "run_distance_m": run.distance_m,
+    }
+
+
+def _finding(row: Row[Any]) -> StoredFinding:
+    return StoredFinding(
+        rule=row.rule,
+        version=row.version,
+        key=row.key,
+        day=row.day,
+        severity=Severity(row.severity),
+        facts=row.facts,
+        run=Run(row.run_id, row.run_start, row.run_end, row.run_finished, row.run_distance_m, None),
+        outcome=Outcome(row.outcome),
+        reason=Reason(row.reason) if row.reason else None,
+        decided_at=row.decided_at,
+        alert_id=row.alert_id,
+        message_id=row.message_id,
+        withdrawn_at=row.withdrawn_at,
+    )

@@ -1,0 +1,64 @@
+"""Messages as the inbox keeps them. A slug names each once: the same digest is never written twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from integrations.channels.message import Message
+from service.store.records import StoredMessage
+from service.store.schema import messages
+from service.store.sql import insert
+
+
+class Inbox:
+    """SQL about the messages of an athlete."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, athlete_id: int, slug: str, message: Message) -> bool:
+        """Keep a message; `False` if one with this slug is there already."""
+        statement = insert(self._connection, messages).values(
+            id=message.id,
+            athlete_id=athlete_id,
+            slug=slug,
+            kind=message.kind,
+            created_at=message.created_at,
+            body=message.model_dump(mode="json"),
+        )
+        key = [messages.c.athlete_id, messages.c.slug]
+        added = statement.on_conflict_do_nothing(index_elements=key).returning(messages.c.id)
+        return self._connection.execute(added).one_or_none() is not None
+
+    def of(self, athlete_id: int, limit: int = 100) -> list[StoredMessage]:
+        """Newest first."""
+        mine = select(messages).where(messages.c.athlete_id == athlete_id)
+        newest = mine.order_by(messages.c.created_at.desc(), messages.c.slug.desc()).limit(limit)
+        return [_message(row) for row in self._connection.execute(newest)]
+
+    def get(self, athlete_id: int, message_id: str) -> StoredMessage | None:
+        mine = (messages.c.athlete_id == athlete_id) & (messages.c.id == message_id)
+        row = self._connection.execute(select(messages).where(mine)).one_or_none()
+        return _message(row) if row else None
+
+    def mark_read(self, athlete_id: int, message_id: str, now: datetime) -> None:
+        mine = (messages.c.athlete_id == athlete_id) & (messages.c.id == message_id) & messages.c.read_at.is_(None)
+        self._connection.execute(update(messages).where(mine).values(read_at=now))
+
+    def unread(self, athlete_id: int) -> int:
+        mine = (messages.c.athlete_id == athlete_id) & messages.c.read_at.is_(None)
+        return self._connection.execute(select(func.count()).select_from(messages).where(mine)).scalar_one()
+
+    def withdraw(self, message_id: str, now: datetime | None) -> None:
+        """Mark that what the message said no longer holds (or, with `None`, that it holds again)."""
+        self._connection.execute(update(messages).where(messages.c.id == message_id).values(withdrawn_at=now))
+
+    def delete_all(self, athlete_id: int) -> int:
+        return self._connection.execute(messages.delete().where(messages.c.athlete_id == athlete_id)).rowcount
+
+
+def _message(row: Row[Any]) -> StoredMessage:
+    return StoredMessage(Message.model_validate(row.body), row.slug, row.read_at, row.withdrawn_at)

@@ -1,0 +1,178 @@
+"""What the store takes and gives: frozen records, free of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from integrations.channels.message import Message
+from rules.model import Activity, Fact, Run, Severity
+from rules.policy import Outcome, Reason
+
+Units = Literal["km", "mi"]
+ConnectionState = Literal["connected", "sign-in-again"]
+DestinationState = Literal["active", "unconfirmed", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Athlete:
+    """An account and what the runner set. `first_weekday` is 0 for Monday to 6 for Sunday."""
+
+    id: int
+    role: Literal["operator", "runner"]
+    created_at: datetime
+    email: str | None
+    units: Units
+    first_weekday: int
+    language: str
+    time_zone: str
+    upper_back: bool
+    receipts_left: int
+    digest_due_at: datetime | None
+    weeks_without_runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewAthlete:
+    """What a first connect brings along."""
+
+    strava_id: int
+    created_at: datetime
+    units: Units
+    first_weekday: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A pair of Strava tokens, in clear: only in memory, never in a log."""
+
+    access: str
+    refresh: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Tokens(expires_at={self.expires_at.isoformat()})"
+
+
+@dataclass(frozen=True, slots=True)
+class StravaConnection:
+    """An athlete's link to Strava and how its reading stands."""
+
+    athlete_id: int
+    strava_id: int
+    state: ConnectionState
+    scope: frozenset[str]
+    expires_at: datetime
+    learning_until: datetime | None
+    imported_at: datetime | None
+    import_seen: int
+    import_share: float
+    synced_at: datetime | None
+    sync_due_at: datetime | None
+    attempts: int
+    trouble: str | None
+
+    @property
+    def sees_hidden_runs(self) -> bool:
+        return "activity:read_all" in self.scope
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to sync one athlete until `until`, named by `token`; `newest_event` is the last push seen then."""
+
+    athlete_id: int
+    token: str
+    until: datetime
+    newest_event: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldActivity:
+    """An activity with how it came in. `judged_at` is when its findings were decided on."""
+
+    activity: Activity
+    imported: bool
+    first_seen_at: datetime
+    judged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEvent:
+    """A push from Strava that is not dealt with yet."""
+
+    id: int
+    object_id: int
+    aspect: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinding:
+    """A finding with what became of it."""
+
+    rule: str
+    version: int
+    key: str
+    day: date
+    severity: Severity
+    facts: Mapping[str, Fact]
+    run: Run
+    outcome: Outcome
+    reason: Reason | None
+    decided_at: datetime
+    alert_id: str | None
+    message_id: str | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as the inbox holds it."""
+
+    message: Message
+    slug: str
+    read_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An athlete's address on a channel. `address` is the channel's own model as JSON, in clear."""
+
+    id: int
+    athlete_id: int
+    channel: str
+    label: str
+    address: str
+    state: DestinationState
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedDelivery:
+    """One message to one destination, ours to send until the lease ends."""
+
+    id: str
+    claim: str
+    attempts: int
+    message: Message
+    destination: Destination
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """How a delivery stands, for the inbox and the list of destinations."""
+
+    id: str
+    message_id: str
+    destination_id: int
+    channel: str
+    label: str
+    state: str
+    attempts: int
+    due_at: datetime | None
+    answer: str | None

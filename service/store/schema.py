@@ -1,0 +1,260 @@
+"""The tables. Dates are aware UTC unless named local; what is secret is stored encrypted by the caller of SQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Naive values are refused, because SQLite would silently drop a zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        instant: datetime = value
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+#: SQLite counts rows only in a plain INTEGER key.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _athlete(primary_key: bool = False, nullable: bool = False) -> Column[Any]:
+    return Column(
+        "athlete_id",
+        BigId,
+        ForeignKey("athletes.id", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=nullable,
+    )
+
+
+athletes = Table(
+    "athletes",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    # A keyed hash, kept through a disconnect so that the same person finds the same account again.
+    Column("strava_fingerprint", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("adult_confirmed_at", UtcDateTime, nullable=False),
+    Column("email", String(320)),
+    Column("units", String(4), nullable=False),
+    Column("first_weekday", Integer, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("upper_back", Boolean, nullable=False),
+    Column("receipts_left", Integer, nullable=False),
+    Column("digest_due_at", UtcDateTime, index=True),
+    Column("weeks_without_runs", Integer, nullable=False),
+    sqlite_autoincrement=True,  # an id is never given twice, as on PostgreSQL
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    _athlete(primary_key=True),
+    Column("strava_id", BigInteger, nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("scope", String(200), nullable=False),
+    Column("access_token", Text, nullable=False),
+    Column("refresh_token", Text, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("learning_until", UtcDateTime),
+    Column("imported_at", UtcDateTime),
+    Column("import_seen", Integer, nullable=False),
+    Column("import_share", Float, nullable=False),
+    Column("synced_at", UtcDateTime),
+    Column("sync_due_at", UtcDateTime, index=True),
+    Column("claim", String(36)),
+    Column("claimed_until", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("trouble", Text),
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    _athlete(primary_key=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("sport", String(64), nullable=False),
+    Column("start_local", DateTime, nullable=False),
+    Column("distance_m", Float),
+    Column("moving_time_s", BigInteger),
+    Column("elapsed_time_s", BigInteger),
+    Column("utc_offset_s", Integer),
+    Column("start_time_known", Boolean, nullable=False),
+    Column("race", Boolean, nullable=False),
+    Column("treadmill", Boolean, nullable=False),
+    Column("manual", Boolean, nullable=False),
+    Column("elevation_gain_m", Float),
+    Column("average_hr_bpm", Float),
+    Column("max_hr_bpm", Float),
+    Column("cadence_spm", Float),
+    Column("time_zone", String(64)),
+    Column("device_name", String(200)),
+    Column("imported", Boolean, nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False, index=True),
+    Column("judged_at", UtcDateTime),
+)
+
+push_events = Table(
+    "push_events",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    _athlete(),
+    Column("dedup", String(64), nullable=False, unique=True),
+    Column("object_id", BigInteger, nullable=False),
+    Column("aspect", String(16), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("done_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    _athlete(),
+    Column("slug", String(120), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("read_at", UtcDateTime),
+    Column("withdrawn_at", UtcDateTime),
+    UniqueConstraint("athlete_id", "slug"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    _athlete(primary_key=True),
+    Column("rule", String(64), primary_key=True),
+    Column("key", String(32), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("run_id", BigInteger, nullable=False),
+    Column("run_start", DateTime, nullable=False),
+    Column("run_end", DateTime, nullable=False),
+    Column("run_finished", DateTime, nullable=False),
+    Column("run_distance_m", Float, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(32)),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("alert_id", String(36), unique=True),
+    Column("message_id", String(36), ForeignKey("messages.id", ondelete="SET NULL")),
+    Column("withdrawn_at", UtcDateTime),
+)
+
+destinations = Table(
+    "destinations",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    _athlete(),
+    Column("channel", String(32), nullable=False),
+    Column("label", String(320), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("note", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("message_id", String(36), ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
+    Column("destination_id", BigId, ForeignKey("destinations.id", ondelete="CASCADE"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("claim", String(36)),
+    Column("claimed_until", UtcDateTime),
+    Column("answer", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("message_id", "destination_id"),
+)
+Index("ix_deliveries_due_at", deliveries.c.due_at)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    _athlete(),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("purpose", String(16), primary_key=True),
+    _athlete(primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("tries_left", Integer, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+#: What belongs to the installation: one row a name (setup code, push subscription, counters).
+instance = Table(
+    "instance",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
