@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from integrations.channels.email import parse_smtp_url
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from integrations.channels.email import parse_smtp_url
 from service.errors import BadSetting
 
 PREFIX = "AFTERRUN_"

@@ -1,0 +1,1 @@
+"""What makes the jobs run: a timer in this process (embedded). Nothing else imports a scheduler."""

@@ -78,8 +78,16 @@ class Accounts:
         """Forget the athlete and, by the foreign keys, all that belongs to them."""
         self._connection.execute(delete(athletes).where(athletes.c.id == athlete_id))
 
-    def new_code(self, purpose: CodePurpose, athlete_id: int, expires_at: datetime) -> str:
-        """Six digits for a mail; an earlier code of the same purpose ends."""
+    def new_code(
+        self, purpose: CodePurpose, athlete_id: int, expires_at: datetime, *, not_before: datetime
+    ) -> str | None:
+        """Six digits for a mail; an earlier code of the same purpose ends.
+
+        `None` if the earlier code expires after `not_before`, which means that it was made a moment ago.
+        """
+        mine = (codes.c.purpose == purpose) & (codes.c.athlete_id == athlete_id) & (codes.c.expires_at > not_before)
+        if self._connection.execute(select(codes).where(mine)).one_or_none() is not None:
+            return None
         code = f"{secrets.randbelow(1_000_000):06d}"
         values = {
             "fingerprint": self._code_fingerprint(purpose, athlete_id, code),
@@ -98,7 +106,8 @@ class Accounts:
         if row is None or row.expires_at < now or row.tries_left < 1:
             return False
         right = secrets.compare_digest(row.fingerprint, self._code_fingerprint(purpose, athlete_id, code.strip()))
-        ended = delete(codes).where(mine) if right else update(codes).where(mine).values(tries_left=row.tries_left - 1)
+        tries_left = 0 if right else row.tries_left - 1
+        ended = update(codes).where(mine).values(tries_left=tries_left)
         self._connection.execute(ended)
         return right
 

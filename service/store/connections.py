@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
-from service.store.records import Claim, StravaConnection, Tokens
+from integrations.strava.client import Tokens
+from service.store.records import Claim, StravaConnection
 from service.store.schema import connections, push_events
 from service.store.sql import insert
 from service.vault import Vault
@@ -83,24 +84,31 @@ class Connections:
         mine = connections.c.athlete_id == athlete_id
         self._connection.execute(update(connections).where(mine, later).values(sync_due_at=now))
 
-    def claim_due(self, now: datetime, lease: timedelta) -> Claim | None:
-        """Take the athlete whose sync is due longest, unless somebody holds them."""
+    def claim_due(self, now: datetime, wall: datetime, lease: timedelta) -> Claim | None:
+        """Take the athlete whose sync is due longest, unless somebody holds them.
+
+        Leases count in wall time: how long a call may take has nothing to do with the clock of the runs.
+        """
         due = (
             select(connections.c.athlete_id)
-            .where(connections.c.sync_due_at <= now, connections.c.state == "connected", _free(now))
+            .where(connections.c.sync_due_at <= now, connections.c.state == "connected", _free(wall))
             .order_by(connections.c.sync_due_at)
             .limit(1)
         )
         athlete_id = self._connection.execute(due).scalar_one_or_none()
         if athlete_id is None:
             return None
-        token, until = str(uuid.uuid4()), now + lease
+        token, until = str(uuid.uuid4()), wall + lease
         taken = self._connection.execute(
             update(connections)
-            .where(connections.c.athlete_id == athlete_id, _free(now))
+            .where(connections.c.athlete_id == athlete_id, _free(wall))
             .values(claim=token, claimed_until=until)
         )
         return Claim(athlete_id, token, until, self._newest_event(athlete_id)) if taken.rowcount == 1 else None
+
+    def release_all(self) -> None:
+        """End every claim: for the start of the only process there is."""
+        self._connection.execute(update(connections).values(claim=None, claimed_until=None))
 
     def holds(self, claim: Claim) -> bool:
         """Whether the claim is still ours; locks the row until the transaction ends."""
@@ -140,14 +148,14 @@ class Connections:
 
     def _sealed(self, tokens: Tokens) -> dict[str, Any]:
         return {
-            "access_token": self._vault.encrypt(tokens.access),
-            "refresh_token": self._vault.encrypt(tokens.refresh),
+            "access_token": self._vault.encrypt(tokens.access_token),
+            "refresh_token": self._vault.encrypt(tokens.refresh_token),
             "expires_at": tokens.expires_at,
         }
 
 
-def _free(now: datetime) -> Any:
-    return or_(connections.c.claimed_until.is_(None), connections.c.claimed_until <= now)
+def _free(wall: datetime) -> Any:
+    return or_(connections.c.claimed_until.is_(None), connections.c.claimed_until <= wall)
 
 
 def _held_by(claim: Claim) -> Any:

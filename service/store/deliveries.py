@@ -77,9 +77,9 @@ class Deliveries:
             )
         )
 
-    def claim_due(self, now: datetime, lease: timedelta) -> ClaimedDelivery | None:
-        """Take the delivery that is due longest, unless somebody is sending it."""
-        free = or_(deliveries.c.claimed_until.is_(None), deliveries.c.claimed_until <= now)
+    def claim_due(self, now: datetime, wall: datetime, lease: timedelta) -> ClaimedDelivery | None:
+        """Take the delivery that is due longest, unless somebody is sending it. The lease counts in wall time."""
+        free = or_(deliveries.c.claimed_until.is_(None), deliveries.c.claimed_until <= wall)
         due = select(deliveries.c.id).where(deliveries.c.state == "due", deliveries.c.due_at <= now, free)
         oldest = due.order_by(deliveries.c.due_at, deliveries.c.created_at, deliveries.c.id).limit(1)
         delivery_id = self._connection.execute(oldest).scalar_one_or_none()
@@ -87,10 +87,14 @@ class Deliveries:
             return None
         claim = str(uuid.uuid4())
         taken = update(deliveries).where(deliveries.c.id == delivery_id, free)
-        values = {"claim": claim, "claimed_until": now + lease, "attempts": deliveries.c.attempts + 1}
+        values = {"claim": claim, "claimed_until": wall + lease, "attempts": deliveries.c.attempts + 1}
         if self._connection.execute(taken.values(**values)).rowcount != 1:
             return None
         return self._claimed(delivery_id, claim)
+
+    def release_all(self) -> None:
+        """End every claim: for the start of the only process there is."""
+        self._connection.execute(update(deliveries).values(claim=None, claimed_until=None))
 
     def sent(self, delivery: ClaimedDelivery, answer: str, now: datetime) -> None:
         self._end(delivery, state="sent", due_at=None, answer=answer, updated_at=now)

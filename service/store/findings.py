@@ -11,6 +11,7 @@ from rules.model import Finding, Run, Severity
 from rules.policy import Decision, Outcome, Reason
 from service.store.records import StoredFinding
 from service.store.schema import findings
+from service.store.sql import insert
 
 
 class Findings:
@@ -34,21 +35,20 @@ class Findings:
     def add(
         self, athlete_id: int, decision: Decision, now: datetime, alert_id: str | None, message_id: str | None
     ) -> None:
-        self._connection.execute(
-            findings.insert().values(
-                athlete_id=athlete_id,
-                rule=decision.finding.rule,
-                key=decision.finding.key,
-                version=decision.finding.version,
-                outcome=decision.outcome.value,
-                reason=decision.reason and decision.reason.value,
-                decided_at=now,
-                alert_id=alert_id,
-                message_id=message_id,
-                **_verdict(decision.finding),
-                **_span(decision.run),
-            )
-        )
+        """Keep a decision; one on the same (rule, key) that was only a note gives way."""
+        values = {
+            "version": decision.finding.version,
+            "outcome": decision.outcome.value,
+            "reason": decision.reason and decision.reason.value,
+            "decided_at": now,
+            "alert_id": alert_id,
+            "message_id": message_id,
+            **_verdict(decision.finding),
+            **_span(decision.run),
+        }
+        name = {"athlete_id": athlete_id, "rule": decision.finding.rule, "key": decision.finding.key}
+        statement = insert(self._connection, findings).values(**name, **values)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=list(name), set_=values))
 
     def correct(self, athlete_id: int, stored: StoredFinding, finding: Finding, run: Run) -> None:
         """The run was edited and the finding still holds: its numbers follow, what was told stays told."""

@@ -46,18 +46,6 @@ class NewAthlete:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """A pair of Strava tokens, in clear: only in memory, never in a log."""
-
-    access: str
-    refresh: str
-    expires_at: datetime
-
-    def __repr__(self) -> str:
-        return f"Tokens(expires_at={self.expires_at.isoformat()})"
-
-
-@dataclass(frozen=True, slots=True)
 class StravaConnection:
     """An athlete's link to Strava and how its reading stands."""
 

@@ -1,0 +1,154 @@
+"""Connecting is signing in: Strava's consent names the athlete, and what was granted decides what follows."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from integrations.strava.client import CodeRefused, Grant
+from service import mailing
+from service.bootstrap import Service
+from service.errors import ServiceError
+from service.store import Transaction
+from service.store.connections import NewConnection
+from service.store.records import Athlete, NewAthlete, Units
+
+CALLBACK_PATH = "/strava/callback"
+#: A fresh code is refused now and then and works a moment later.
+CODE_RETRY_S = 2.0
+#: After a consent to less than before, what is missing from the list says nothing for this long.
+LEARN_AGAIN = timedelta(days=28)
+INVITATION_LIFE = timedelta(days=7)
+
+
+class Refused(ServiceError):
+    """You did not allow access at Strava. Nothing was stored; you can try again whenever you like."""
+
+
+class StateMismatch(ServiceError):
+    """This sign-in did not start in this browser, or it was left open too long. Please start again."""
+
+
+class RunsNotGranted(ServiceError):
+    """Strava did not give access to your runs, because that box was unticked. Without it there is nothing to read."""
+
+
+class AdultNotConfirmed(ServiceError):
+    """Please confirm that you are 18 or older; without it nothing is stored."""
+
+
+class NotInvited(ServiceError):
+    """This installation is by invitation. Please ask the person who runs it for a link."""
+
+
+class Draft(BaseModel):
+    """What a visitor entered before going to Strava. It lives in the signed cookie until Strava has answered."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: str
+    adult: bool = False
+    email: str | None = None
+    invitation: str | None = None
+    units: Units = "km"
+    first_weekday: int = 0
+    language: str = "en"
+
+
+class Answer(BaseModel):
+    """The query with which Strava sends a visitor back."""
+
+    state: str = ""
+    code: str = ""
+    scope: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """How a connect ended. `mail` says what became of the code for the email address, if one was given."""
+
+    athlete: Athlete
+    is_new: bool
+    sees_hidden_runs: bool
+    mail: Literal["none", "code-sent", "failed"]
+
+
+def new_state() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def consent_url(service: Service, draft: Draft) -> str:
+    """Where to send the visitor, to come back to our callback with this draft's state."""
+    return service.strava.consent_url(service.settings.base_url + CALLBACK_PATH, draft.state)
+
+
+def complete(service: Service, draft: Draft | None, answer: Answer) -> Connected:
+    """Take in Strava's answer: exchange the code, find or make the account, store the connection, start a sync.
+
+    Raises the errors above, or one of the adapter's.
+    """
+    if draft is None or not secrets.compare_digest(draft.state.encode(), answer.state.encode()):
+        raise StateMismatch
+    if answer.error or not answer.code:
+        raise Refused
+    if "activity:read" not in answer.scope.split(","):
+        raise RunsNotGranted
+    grant = _exchange(service, answer)
+    now = service.clock()
+    with service.store.transaction() as tx:
+        known = tx.accounts.find_by_strava_id(grant.athlete_id)
+        athlete = known or _register(tx, draft, grant, now, service.wall())
+        tx.connections.put(_new_connection(tx, athlete, grant, now))
+    service.nudges.sync()
+    sent = mailing.send_confirmation(service, athlete, draft.email) if draft.email and known is None else "none"
+    return Connected(athlete, known is None, "activity:read_all" in grant.scopes, sent)
+
+
+def new_invitation(service: Service) -> str:
+    """A link that lets one more runner connect."""
+    now = service.wall()
+    with service.store.transaction() as tx:
+        return f"{service.settings.base_url}/invite/{tx.accounts.new_invitation(now, now + INVITATION_LIFE)}"
+
+
+def _exchange(service: Service, answer: Answer) -> Grant:
+    try:
+        return service.strava.exchange(answer.code, answer.scope)
+    except CodeRefused:
+        service.pause(CODE_RETRY_S)
+        return service.strava.exchange(answer.code, answer.scope)
+
+
+def _register(tx: Transaction, draft: Draft, grant: Grant, now: datetime, wall: datetime) -> Athlete:
+    """A new account: the first is the operator's, every other needs an invitation."""
+    if not draft.adult:
+        raise AdultNotConfirmed
+    if tx.accounts.count() and not (draft.invitation and tx.accounts.use_invitation(draft.invitation, wall)):
+        raise NotInvited
+    return tx.accounts.create(
+        NewAthlete(
+            strava_id=grant.athlete_id,
+            created_at=now,
+            units=draft.units,
+            first_weekday=draft.first_weekday,
+            language=draft.language,
+        )
+    )
+
+
+def _new_connection(tx: Transaction, athlete: Athlete, grant: Grant, now: datetime) -> NewConnection:
+    before = tx.connections.get(athlete.id)
+    sees_less = before is not None and before.scope - grant.scopes
+    return NewConnection(
+        athlete_id=athlete.id,
+        strava_id=grant.athlete_id,
+        scope=grant.scopes,
+        tokens=grant.tokens,
+        now=now,
+        learning_until=now + LEARN_AGAIN if sees_less else None,
+    )

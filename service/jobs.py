@@ -1,0 +1,28 @@
+"""The catalogue of jobs. Each is idempotent and takes whatever is due from the tables: lost, it costs time only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service import deliver, digest, expiry, sync
+from service.bootstrap import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A named sweep, how often it looks (seconds of wall time), and how many of it may run at once."""
+
+    name: str
+    run: Callable[[Service], object]
+    every_s: float
+    at_once: int = 1
+
+
+#: Two at once for what a nudge wakes: one may be at work while the other takes what came in since.
+SYNC = Job("sync", sync.sweep, 15, at_once=2)
+DELIVER = Job("deliver", deliver.sweep, 15, at_once=2)
+DIGEST = Job("digest", digest.sweep, 60)
+EXPIRY = Job("expiry", expiry.sweep, 3600)
+
+JOBS = (SYNC, DELIVER, DIGEST, EXPIRY)

@@ -1,0 +1,199 @@
+"""From a fresh window to what is told: evaluate, judge, keep every verdict with its reason, follow up edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+
+from rules.history import TrainingHistory
+from rules.model import Activity, Finding, Run, Severity
+from rules.policy import Decision, Evaluation, Outcome, Policy, Reason, Told, evaluate, judge
+from service import telling
+from service.bootstrap import Service
+from service.reading import Window
+from service.store import Transaction
+from service.store.records import HeldActivity, StoredFinding, StravaConnection
+
+POLICY = Policy()
+#: A day's grace at the edge of the window, because local times and the asked instants differ by the zone.
+EDGE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """All that one judgement looks at."""
+
+    service: Service
+    tx: Transaction
+    connection: StravaConnection
+    held: dict[int, HeldActivity]
+    history: TrainingHistory
+    stored: list[StoredFinding]
+    window: Window
+    now: datetime
+
+    @property
+    def athlete_id(self) -> int:
+        return self.connection.athlete_id
+
+    @property
+    def settle(self) -> timedelta:
+        return timedelta(minutes=self.service.settings.settle_minutes)
+
+
+def judge_window(
+    service: Service,
+    tx: Transaction,
+    connection: StravaConnection,
+    merged: Sequence[HeldActivity],
+    window: Window,
+    now: datetime,
+) -> datetime | None:
+    """Judge what the window brought. Returns when the next run has settled and wants to be judged, if any."""
+    history = TrainingHistory.of(item.activity for item in merged)
+    stored = tx.findings.of(connection.athlete_id)
+    held = {item.activity.id: item for item in merged}
+    bench = Bench(service, tx, connection, held, history, stored, window, now)
+    evaluations = [_evaluate(bench, run) for run in history.runs]
+    waiting = {item.run.id: settles for item in evaluations if (settles := _settles_at(bench, item)) is not None}
+    ready = [item for item in evaluations if item.run.id not in waiting]
+    found = {(finding.rule, finding.key): (finding, item.run) for item in evaluations for finding in item.findings}
+    told_runs = _decide(bench, ready, found)
+    _follow_up(bench, found)
+    telling.receipts(bench.service, tx, connection.athlete_id, history, _fresh(bench, ready), told_runs, now)
+    fresh = [item.activity.id for item in merged if item.judged_at is None and item.activity.id not in waiting]
+    tx.activities.mark_judged(connection.athlete_id, fresh, now)
+    return min(waiting.values(), default=None)
+
+
+def _evaluate(bench: Bench, run: Run) -> Evaluation:
+    """By the rules whose whole look-back is held; with less in hand a verdict on an old run would be a guess."""
+    first = _window_start(bench)
+    rules = [rule for rule in bench.service.rules if run.start_local - timedelta(days=rule.lookback_days) >= first]
+    return evaluate(bench.history, run, rules)
+
+
+def _window_start(bench: Bench) -> datetime:
+    return bench.window.after.astimezone(UTC).replace(tzinfo=None) + EDGE
+
+
+def _settles_at(bench: Bench, evaluation: Evaluation) -> datetime | None:
+    """When a new run with a finding may be judged: crops, corrected distances and late race tags send no event."""
+    held = bench.held[evaluation.run.id]
+    settles = held.first_seen_at + bench.settle
+    return settles if evaluation.findings and held.judged_at is None and settles > bench.now else None
+
+
+#: Verdicts by (rule, key), with the run that each is about.
+Found = dict[tuple[str, str], tuple[Finding, Run]]
+
+
+def _decide(bench: Bench, evaluations: Sequence[Evaluation], found: Found) -> set[int]:
+    """Judge, keep and tell what is new. Returns the ids of the runs that a message went out about."""
+    told_runs = set()
+    judged = judge(
+        evaluations,
+        bench.service.rules,
+        told=[Told(item.rule, item.severity, item.run) for item in bench.stored if item.outcome is Outcome.TOLD],
+        decided={(item.rule, item.key) for item in bench.stored if not _outgrew_note(item, found)},
+        silenced=lambda run: _silenced(bench, run),
+        policy=POLICY,
+    )
+    for decisions in judged:
+        kept = [decision for decision in decisions if decision.reason is not Reason.IMPORTED]
+        if any(decision.outcome is Outcome.TOLD for decision in kept):
+            told_runs.add(kept[0].run.id)
+        _keep(bench, kept)
+    return told_runs
+
+
+def _outgrew_note(stored: StoredFinding, found: Found) -> bool:
+    """Whether an edit made more of what was only a note: then it is judged anew."""
+    now_found = found.get((stored.rule, stored.key))
+    return stored.reason is Reason.NOTE and now_found is not None and now_found[0].severity > Severity.NOTE
+
+
+def _silenced(bench: Bench, run: Run) -> Reason | None:
+    held = bench.held[run.id]
+    if held.imported:
+        return Reason.IMPORTED
+    learning_until = bench.connection.learning_until
+    if learning_until is not None and learning_until > bench.now:
+        return Reason.SCOPE_CHANGED
+    # A verdict may also change late, by an edit: what matters is whether it still is news.
+    seen = held.first_seen_at if held.judged_at is None else bench.now
+    return Reason.LATE if seen - finished_at(held.activity) > POLICY.late_after else None
+
+
+def finished_at(activity: Activity) -> datetime:
+    """The instant a run ended. With a hidden start time only the day is known: then that day's end."""
+    local = activity.finished_local
+    if not activity.start_time_known:
+        local = max(local, datetime.combine(activity.local_day, time.max))
+    return (local - timedelta(seconds=activity.utc_offset_s or 0)).replace(tzinfo=UTC)
+
+
+def _keep(bench: Bench, decisions: Sequence[Decision]) -> None:
+    """Store the verdicts of one run; those that are told go out as one message, in this same transaction."""
+    told = [decision for decision in decisions if decision.outcome is Outcome.TOLD]
+    alert_ids = {decision.finding.rule: bench.service.new_id() for decision in told}
+    message_id = None
+    if told:
+        activity = bench.held[told[0].run.id].activity
+        message_id = telling.tell(bench.service, bench.tx, bench.athlete_id, told, alert_ids, activity, bench.now)
+    for decision in decisions:
+        is_told = decision.outcome is Outcome.TOLD
+        alert_id = alert_ids[decision.finding.rule] if is_told else None
+        bench.tx.findings.add(bench.athlete_id, decision, bench.now, alert_id, message_id if is_told else None)
+
+
+def _fresh(bench: Bench, evaluations: Sequence[Evaluation]) -> list[Run]:
+    """The runs that are judged now for the first time and came in while they were news."""
+    fresh = [item.run for item in evaluations if bench.held[item.run.id].judged_at is None]
+    return [run for run in fresh if _silenced(bench, run) not in (Reason.LATE, Reason.IMPORTED)]
+
+
+def _follow_up(bench: Bench, found: Found) -> None:
+    """Edits and deletions: a verdict that still holds gets its new numbers, one that does not is withdrawn."""
+    if bench.connection.learning_until is not None and bench.connection.learning_until > bench.now:
+        return  # fewer runs are seen than before: that a run is missing says nothing
+    for stored in bench.stored:
+        if _still_in_sight(bench, stored):
+            _follow_up_one(bench, stored, found)
+
+
+def _still_in_sight(bench: Bench, stored: StoredFinding) -> bool:
+    """A run that left the asked range is forgotten, and what was said of it stands."""
+    rule = next((rule for rule in bench.service.rules if rule.code == stored.rule), None)
+    if rule is None:
+        return False
+    return stored.run.start_local - timedelta(days=rule.lookback_days) >= _window_start(bench)
+
+
+def _follow_up_one(bench: Bench, stored: StoredFinding, found: Found) -> None:
+    now_found = found.get((stored.rule, stored.key)) or _same_effort(stored, found)
+    if now_found is None:
+        if stored.withdrawn_at is None:
+            bench.tx.findings.withdraw(bench.athlete_id, stored, bench.now)
+            _mark_message(bench, stored, bench.now)
+        return
+    finding, run = now_found
+    if stored.withdrawn_at is None and dict(finding.facts) == dict(stored.facts) and run.id == stored.run.id:
+        return
+    bench.tx.findings.correct(bench.athlete_id, stored, replace(finding, key=stored.key), run)
+    _mark_message(bench, stored, None)
+
+
+def _same_effort(stored: StoredFinding, found: Found) -> tuple[Finding, Run] | None:
+    """The same rule's verdict on another recording of the same effort."""
+    for (rule, key), (finding, run) in found.items():
+        overlaps = run.start_local < stored.run.end_local and stored.run.start_local < run.end_local
+        if rule == stored.rule and overlaps and key == str(run.id):
+            return finding, run
+    return None
+
+
+def _mark_message(bench: Bench, stored: StoredFinding, withdrawn_at: datetime | None) -> None:
+    if stored.message_id is not None:
+        bench.tx.inbox.withdraw(stored.message_id, withdrawn_at)

@@ -1,0 +1,79 @@
+"""The two exits: disconnect Strava, or delete the account. Each says what was deleted."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from integrations.errors import AdapterError
+from integrations.strava.client import Tokens
+from service import outbox
+from service.bootstrap import Service
+from service.messages.connection import disconnected_message
+from service.pages import pages_of
+from service.store import Transaction
+from service.store.records import Athlete
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """How much was deleted, for the receipt. `revoked` is whether Strava confirmed the end of access."""
+
+    activities: int
+    findings: int
+    messages: int
+    revoked: bool
+
+
+def disconnect(service: Service, athlete: Athlete) -> Deleted:
+    """Delete what came from Strava and what was derived from it; the runner's own entries and settings stay."""
+    tokens = _tokens(service, athlete)
+    now = service.clock()
+    with service.store.transaction() as tx:
+        deleted = _delete_strava_data(tx, athlete)
+        tx.accounts.change(athlete.id, digest_due_at=None, weeks_without_runs=0)
+    revoked = _revoke(service, athlete, tokens)
+    receipt = Deleted(*deleted, revoked)
+    with service.store.transaction() as tx:
+        message = disconnected_message(service.new_id(), athlete, receipt, pages_of(service), now)
+        outbox.put(tx, athlete.id, f"disconnected:{message.id}", message, now)
+    service.nudges.deliver()
+    return receipt
+
+
+def delete_account(service: Service, athlete: Athlete) -> Deleted:
+    """Delete everything about a runner."""
+    tokens = _tokens(service, athlete)
+    with service.store.transaction() as tx:
+        deleted = _delete_strava_data(tx, athlete)
+        tx.accounts.delete(athlete.id)
+    return Deleted(*deleted, _revoke(service, athlete, tokens))
+
+
+def _delete_strava_data(tx: Transaction, athlete: Athlete) -> tuple[int, int, int]:
+    tx.connections.delete(athlete.id)
+    tx.push_events.delete_all(athlete.id)
+    return (
+        tx.activities.delete_all(athlete.id),
+        tx.findings.delete_all(athlete.id),
+        tx.inbox.delete_all(athlete.id),
+    )
+
+
+def _tokens(service: Service, athlete: Athlete) -> Tokens | None:
+    with service.store.transaction() as tx:
+        return tx.connections.tokens(athlete.id)
+
+
+def _revoke(service: Service, athlete: Athlete, tokens: Tokens | None) -> bool:
+    """End the access at Strava too. The data here is gone already, whatever Strava answers."""
+    if tokens is None:
+        return True
+    try:
+        service.strava.revoke(tokens.refresh_token)
+    except AdapterError as error:
+        log.warning("revoke for athlete=%s failed: %s", athlete.id, error)
+        return False
+    return True

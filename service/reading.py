@@ -1,0 +1,85 @@
+"""Reading one athlete's window from Strava with tokens that are fresh: network only, no judgement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from integrations.errors import RetryLater
+from integrations.strava.client import ConnectionRefused, Listing, Page, Tokens
+from integrations.strava.limits import may_call, retry_at
+from service.bootstrap import Service
+from service.store.records import Claim
+
+#: 182 days that a rule may see, and four more for runs that are a few days old when they are judged again.
+WINDOW = timedelta(days=186)
+#: Runs from a watch whose clock is ahead, or from beyond the date line, are still in the window.
+AHEAD = timedelta(days=1)
+#: Renew a token this long before it ends, so that it lasts through the call.
+LEEWAY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What was asked for, and what Strava answered: all of it."""
+
+    after: datetime
+    before: datetime
+    listing: Listing
+
+
+def read_window(service: Service, claim: Claim) -> Window:
+    """The whole window of a claimed athlete, or one of the adapter's errors."""
+    now = service.clock()
+    if not may_call(now, service.strava.usage):
+        raise RetryLater("the calls that Strava allows are used up", at=retry_at(now, service.strava.usage))
+    after, before = now - WINDOW, now + AHEAD
+    tokens = _fresh_tokens(service, claim)
+    try:
+        listing = service.strava.activities(tokens.access_token, after, before, _note_progress(service, claim))
+    except ConnectionRefused as refused:
+        if refused.reason != "dead-access-token":
+            raise
+        # Strava may end an access token early; only a refused refresh token means that the runner left.
+        tokens = _refresh(service, claim, tokens)
+        listing = service.strava.activities(tokens.access_token, after, before, _note_progress(service, claim))
+    return Window(after, before, listing)
+
+
+def _fresh_tokens(service: Service, claim: Claim) -> Tokens:
+    with service.store.transaction() as tx:
+        tokens = tx.connections.tokens(claim.athlete_id)
+    if tokens is None:
+        raise RetryLater("the connection ended meanwhile")
+    if tokens.expires_at - service.clock() > LEEWAY:
+        return tokens
+    return _refresh(service, claim, tokens)
+
+
+def _refresh(service: Service, claim: Claim, tokens: Tokens) -> Tokens:
+    """New tokens, stored before they are used: the old refresh token may be dead from here on."""
+    renewed = service.strava.refresh(tokens.refresh_token)
+    with service.store.transaction() as tx:
+        if not tx.connections.put_tokens(claim, renewed):
+            raise RetryLater("another sync took over")
+    return renewed
+
+
+def _note_progress(service: Service, claim: Claim) -> _Progress:
+    return _Progress(service, claim)
+
+
+class _Progress:
+    """Writes down how far an import is, page by page."""
+
+    def __init__(self, service: Service, claim: Claim) -> None:
+        self._service = service
+        self._claim = claim
+        self._seen = 0
+
+    def __call__(self, page: Page) -> None:
+        self._seen += page.size
+        # How many pages there are is known only at the last one: each takes half of what is left.
+        share = 0.95 if page.is_last else 0.95 * (1 - 0.5**page.number)
+        with self._service.store.transaction() as tx:
+            tx.connections.note_import(self._claim, self._seen, share)

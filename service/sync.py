@@ -1,0 +1,151 @@
+"""From a due athlete to a replaced window with everything that follows from it, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from integrations.errors import AdapterError, OperatorNeeded, RetryLater, SignInAgain
+from rules.model import Activity
+from service import judgement, outbox, welcome
+from service.bootstrap import Service
+from service.messages.connection import sign_in_again_message
+from service.pages import pages_of
+from service.reading import Window, read_window
+from service.store import Transaction
+from service.store.push_events import LOOK_AGAIN
+from service.store.records import Claim, HeldActivity, StravaConnection
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+#: Waits between tries while Strava does not answer; the last one repeats.
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
+OPERATOR_WAIT = timedelta(hours=1)
+PAUSE = "strava-paused"
+
+
+def sweep(service: Service) -> int:
+    """Sync every athlete who is due. Returns how many were tried."""
+    tried = 0
+    while (claim := _claim(service)) is not None:
+        sync(service, claim)
+        tried += 1
+    return tried
+
+
+def sync(service: Service, claim: Claim) -> None:
+    """Read a claimed athlete's window and take it in. Whatever goes wrong is written down, never raised."""
+    try:
+        window = read_window(service, claim)
+        take_in(service, claim, window)
+    except AdapterError as error:
+        log.warning("sync athlete=%s failed: %s", claim.athlete_id, error)
+        _note_failure(service, claim, error)
+    except Exception:
+        log.exception("sync athlete=%s broke", claim.athlete_id)
+        _note_failure(service, claim, RetryLater("an error on our side"))
+    service.nudges.deliver()
+
+
+def take_in(service: Service, claim: Claim, window: Window) -> None:
+    """One transaction: the window replaced, judged, told, the pushes done, the next sync set."""
+    now = service.clock()
+    with service.store.transaction() as tx:
+        connection = tx.connections.get(claim.athlete_id)
+        if connection is None or not tx.connections.holds(claim):
+            return  # disconnected meanwhile, or somebody else's by now
+        held = {item.activity.id: item for item in tx.activities.held(claim.athlete_id)}
+        merged = _merge(window.listing.activities, held, connection, now)
+        tx.activities.replace(claim.athlete_id, merged, now)
+        settles_at = judgement.judge_window(service, tx, connection, merged, window, now)
+        if connection.imported_at is None:
+            welcome.greet(service, tx, claim.athlete_id, merged, now)
+        _settle_events(tx, claim, {item.activity.id for item in merged}, now)
+        tx.instance.remove(PAUSE)
+        tx.connections.finish(claim, now, _next_sync(service, tx, claim, settles_at, now))
+    _log_outcome(claim, window)
+
+
+def _claim(service: Service) -> Claim | None:
+    with service.store.transaction() as tx:
+        paused_until = tx.instance.get(PAUSE)
+        if paused_until and datetime.fromisoformat(paused_until) > service.clock():
+            return None
+        return tx.connections.claim_due(service.clock(), service.wall(), LEASE)
+
+
+def _merge(
+    listed: Iterable[Activity], held: dict[int, HeldActivity], connection: StravaConnection, now: datetime
+) -> list[HeldActivity]:
+    """The new window: what is known keeps how it came in, what is new came in now.
+
+    A runner of whom nothing is held is imported anew: nobody wants half a year of alerts after an outage.
+    """
+    imported = connection.imported_at is None or not held
+    merged = []
+    for activity in sorted(listed, key=lambda item: (item.start_local, item.id)):
+        known = held.get(activity.id)
+        if known is None:
+            merged.append(HeldActivity(activity, imported, now, now if imported else None))
+        else:
+            merged.append(HeldActivity(activity, known.imported, known.first_seen_at, known.judged_at))
+    return merged
+
+
+def _settle_events(tx: Transaction, claim: Claim, listed: set[int], now: datetime) -> None:
+    """A push is done once its run was read; a new run that is not listed yet is looked for a few times more."""
+    done, again = [], {}
+    for event in tx.push_events.pending(claim.athlete_id, claim.newest_event):
+        waits = event.aspect == "create" and event.object_id not in listed and event.attempts < len(LOOK_AGAIN)
+        if waits:
+            again[event.id] = now + LOOK_AGAIN[event.attempts]
+        else:
+            done.append(event.id)
+    tx.push_events.done(done, now)
+    tx.push_events.look_again(again)
+
+
+def _next_sync(service: Service, tx: Transaction, claim: Claim, settles_at: datetime | None, now: datetime) -> datetime:
+    poll_at = now + timedelta(minutes=service.settings.poll_minutes)
+    wanted = (poll_at, settles_at, tx.push_events.next_due(claim.athlete_id))
+    return min(moment for moment in wanted if moment is not None)
+
+
+def _note_failure(service: Service, claim: Claim, error: AdapterError) -> None:
+    now = service.clock()
+    with service.store.transaction() as tx:
+        if not tx.connections.holds(claim):
+            return
+        if isinstance(error, SignInAgain):
+            _lose_connection(service, tx, claim, error, now)
+        else:
+            tx.connections.postpone(claim, _retry_at(service, tx, claim, error, now), str(error))
+
+
+def _retry_at(service: Service, tx: Transaction, claim: Claim, error: AdapterError, now: datetime) -> datetime:
+    if isinstance(error, OperatorNeeded):
+        # Every athlete would meet the same refusal, and refused calls count: nobody asks until then.
+        tx.instance.put(PAUSE, (now + OPERATOR_WAIT).astimezone(UTC).isoformat())
+        tx.instance.put("operator-trouble", str(error))
+        return now + OPERATOR_WAIT
+    connection = tx.connections.get(claim.athlete_id)
+    attempts = connection.attempts if connection else 0
+    backoff = now + BACKOFF[min(attempts, len(BACKOFF) - 1)]
+    return max(backoff, error.at) if isinstance(error, RetryLater) and error.at else backoff
+
+
+def _lose_connection(service: Service, tx: Transaction, claim: Claim, error: SignInAgain, now: datetime) -> None:
+    tx.connections.sign_in_again(claim, str(error))
+    athlete = tx.accounts.get(claim.athlete_id)
+    if athlete is not None:
+        message = sign_in_again_message(service.new_id(), athlete, pages_of(service), now)
+        outbox.put(tx, athlete.id, f"sign-in-again:{now.date()}", message, now)
+
+
+def _log_outcome(claim: Claim, window: Window) -> None:
+    listing = window.listing
+    log.info("sync athlete=%s activities=%s pages=%s", claim.athlete_id, len(listing.activities), listing.pages)
+    for problem in listing.problems:
+        log.warning("odd value athlete=%s activity=%s: %s", claim.athlete_id, problem.activity_id, problem)
