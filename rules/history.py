@@ -69,17 +69,17 @@ def _given(seconds: int | None) -> int | None:
 class TrainingHistory:
     """Cleaned runs in order of start: the immutable input of every rule.
 
-    `without_distance` counts the runs that came without any distance, which no rule can compare.
+    `without_distance` holds the starts of runs that came without any distance, which no rule can compare.
     """
 
     runs: tuple[Run, ...]
-    without_distance: int = 0
+    without_distance: tuple[datetime, ...] = ()
 
     @classmethod
     def of(cls, activities: Iterable[Activity]) -> TrainingHistory:
         activities = tuple(activities)
-        missing = sum(1 for activity in activities if activity.sport in RUN_FAMILY and not activity.distance_m)
-        return cls(clean(activities), missing)
+        missing = (activity for activity in activities if activity.sport in RUN_FAMILY and not activity.distance_m)
+        return cls(clean(activities), tuple(sorted(activity.start_local for activity in missing)))
 
     @cached_property
     def starts(self) -> list[datetime]:
@@ -96,4 +96,6 @@ class TrainingHistory:
 
     def as_seen_at(self, moment: datetime) -> TrainingHistory:
         """What a rule may look at for a run that starts at `moment`: 182 days up to and including it."""
-        return TrainingHistory(self.between(moment - SIGHT, moment), self.without_distance)
+        first = moment - SIGHT
+        missing = tuple(start for start in self.without_distance if first <= start <= moment)
+        return TrainingHistory(self.between(first, moment), missing)

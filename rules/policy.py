@@ -14,6 +14,7 @@ from enum import StrEnum
 from rules.history import TrainingHistory
 from rules.model import Finding, Run, Severity
 from rules.rule import Rule
+from rules.starting import is_starting
 
 
 class Outcome(StrEnum):
@@ -28,6 +29,7 @@ class Reason(StrEnum):
     NOTE = "note"
     IMPORTED = "imported"
     LEARNING = "learning"
+    STARTING = "starting"
     SCOPE_CHANGED = "scope-changed"
     LATE = "late"
     TREADMILL = "treadmill"
@@ -52,11 +54,12 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What all rules found at one run, and how long the history is that they saw."""
+    """What all rules found at one run, how long the history is that they saw, and whether it is only a start."""
 
     run: Run
     findings: tuple[Finding, ...]
     history: timedelta
+    starting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def evaluate(history: TrainingHistory, run: Run, rules: Sequence[Rule]) -> Evalu
     seen = history.as_seen_at(run.start_local)
     found = (rule.check(seen, run) for rule in rules)
     findings = tuple(finding for finding in found if finding is not None)
-    return Evaluation(run, findings, run.start_local - seen.runs[0].start_local)
+    history_seen = run.start_local - seen.runs[0].start_local
+    return Evaluation(run, findings, history_seen, is_starting(seen, run.start_local))
 
 
 def judge(
@@ -105,7 +109,7 @@ def judge(
     settled = _Settled(decided)
     for evaluation in sorted(evaluations, key=lambda item: (item.run.finished_local, item.run.id)):
         new = [finding for finding in evaluation.findings if settled.add(finding)]
-        why_not = silenced(evaluation.run) or bench.learning(evaluation)
+        why_not = silenced(evaluation.run) or bench.too_early(evaluation)
         decisions = tuple(bench.decide(finding, evaluation.run, why_not) for finding in new)
         bench.remember(evaluation, decisions)
         if decisions:
@@ -137,8 +141,11 @@ class _Bench:
         self._told = told
         self._cleared_at: dict[str, datetime] = {}
 
-    def learning(self, evaluation: Evaluation) -> Reason | None:
-        return Reason.LEARNING if evaluation.history < self._policy.least_history else None
+    def too_early(self, evaluation: Evaluation) -> Reason | None:
+        """Why there is nothing yet to compare this runner with: a ratio would say nothing."""
+        if evaluation.history < self._policy.least_history:
+            return Reason.LEARNING
+        return Reason.STARTING if evaluation.starting else None
 
     def decide(self, finding: Finding, run: Run, silenced: Reason | None) -> Decision:
         reason = self._why_silent(finding, run, silenced) or self._why_digest(finding, run)
@@ -194,8 +201,8 @@ class _Bench:
         return finding.severity > last.severity or (cleared is not None and cleared > last.run.finished_local)
 
     def _why_over_budget(self, run: Run) -> Reason | None:
-        others = {told.run.id: told.run.finished_local for told in self._told if told.run.id != run.id}
-        gaps = [abs(run.finished_local - ended) for ended in others.values()]
+        messages = {told.run.id: told.run.finished_local for told in self._told}  # one message to a run
+        gaps = [abs(run.finished_local - ended) for ended in messages.values()]
         if any(gap < self._policy.between_messages for gap in gaps):
             return Reason.ONE_IN_48_HOURS
         if sum(gap < self._policy.budget_period for gap in gaps) >= self._policy.budget:
