@@ -1,0 +1,1 @@
+"""The local Strava, over real HTTP on loopback."""
