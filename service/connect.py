@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from integrations.strava.client import CodeRefused, Grant
+from integrations.strava.client import Grant
+from integrations.strava.refusals import CodeRefused
 from service import mailing
 from service.bootstrap import Service
 from service.errors import ServiceError
@@ -76,6 +77,14 @@ class Connected:
     is_new: bool
     sees_hidden_runs: bool
     mail: Literal["none", "code-sent", "failed"]
+
+
+def may_join(service: Service, invitation: str | None) -> bool:
+    """Whether somebody new may connect: the first runner, or one with an open invitation."""
+    with service.store.transaction() as tx:
+        if tx.accounts.count() == 0:
+            return True
+        return invitation is not None and tx.accounts.invitation_stands(invitation, service.wall())
 
 
 def new_state() -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rules.advice import pick_prompt
 from rules.history import TrainingHistory
+from rules.model import Activity
 from rules.starting import is_starting
 from service import outbox
 from service.bootstrap import Service
+from service.messages.days import wall_clock
 from service.messages.digest import digest_message
+from service.messages.period import last_7_days
 from service.pages import pages_of
+from service.states import rule_states
 from service.store import Transaction
 from service.store.records import Athlete
-from service.zones import zone_of
 
 SUNDAY = 6
 HOUR = time(18)
@@ -41,18 +45,20 @@ def write(service: Service, tx: Transaction, athlete_id: int, now: datetime) -> 
     athlete = tx.accounts.get(athlete_id)
     if athlete is None or athlete.digest_due_at is None or athlete.digest_due_at > now:
         return
-    history = TrainingHistory.of(item.activity for item in tx.activities.held(athlete_id))
-    local_now = now.astimezone(zone_of(athlete)).replace(tzinfo=None)
-    weeks = 0 if history.before(local_now, 7) else athlete.weeks_without_runs + 1
+    activities = [item.activity for item in tx.activities.held(athlete_id)]
+    # The week that was due; after a long outage that is old news, and the week until now counts.
+    until = athlete.digest_due_at if now - athlete.digest_due_at < WEEK else now
+    ran = last_7_days(activities, wall_clock(athlete, until)).runs > 0
+    weeks = 0 if ran else athlete.weeks_without_runs + 1
     if _speaks(weeks):
-        _put(service, tx, athlete, history, weeks, now)
+        _put(service, tx, athlete, activities, weeks, until)
     next_at = first_digest_at(athlete, max(now, athlete.digest_due_at))
     tx.accounts.change(athlete_id, weeks_without_runs=weeks, digest_due_at=next_at)
 
 
 def first_digest_at(athlete: Athlete, after: datetime) -> datetime:
     """The next Sunday 18:00 in the athlete's zone after an instant."""
-    zone = zone_of(athlete)
+    zone = ZoneInfo(athlete.time_zone)
     local = after.astimezone(zone)
     days = (SUNDAY - local.weekday()) % 7
     candidate = _at(local, days, zone)
@@ -69,26 +75,26 @@ def _speaks(weeks_without_runs: int) -> bool:
 
 
 def _put(
-    service: Service, tx: Transaction, athlete: Athlete, history: TrainingHistory, weeks: int, now: datetime
+    service: Service, tx: Transaction, athlete: Athlete, activities: Sequence[Activity], weeks: int, until: datetime
 ) -> None:
-    local_now = now.astimezone(zone_of(athlete)).replace(tzinfo=None)
-    first_day = (local_now - WEEK).date() + timedelta(days=1)
+    local = wall_clock(athlete, until)
+    history = TrainingHistory.of(activities)
     prompt = pick_prompt(
         upper_back=athlete.upper_back,
         shown=outbox.prompts_shown(tx, athlete.id),
-        today=local_now.date(),
+        today=local.date(),
         asked_exclusions=None,
     )
     message = digest_message(
         service.new_id(),
         athlete,
-        history,
-        tx.findings.since(athlete.id, first_day),
-        service.rules,
-        starting=is_starting(history, local_now),
+        activities,
+        tx.findings.since(athlete.id, until - WEEK),
+        rule_states(service.rules, history, local),
+        prompt,
+        starting=is_starting(history, local),
         weeks_without_runs=weeks,
-        prompt=prompt,
         pages=pages_of(service),
-        now=now,
+        now=until,
     )
-    outbox.put(tx, athlete.id, f"digest:{local_now.date()}", message, now)
+    outbox.put(tx, athlete.id, f"digest:{local.date()}", message, until)

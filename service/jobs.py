@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service import deliver, digest, expiry, sync
+from service import deliver, digest, expiry, push, sync
 from service.bootstrap import Service
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A named sweep, how often it looks (seconds of wall time), and how many of it may run at once."""
+    """A named sweep, how often it looks (seconds of wall time), when first, and how many may run at once."""
 
     name: str
     run: Callable[[Service], object]
     every_s: float
+    first_s: float = 0
     at_once: int = 1
 
 
@@ -24,5 +25,7 @@ SYNC = Job("sync", sync.sweep, 15, at_once=2)
 DELIVER = Job("deliver", deliver.sweep, 15, at_once=2)
 DIGEST = Job("digest", digest.sweep, 60)
 EXPIRY = Job("expiry", expiry.sweep, 3600)
+#: Not at once: while it is made, Strava asks our callback address, which has to be served by then.
+SUBSCRIPTION = Job("subscription", push.ensure_subscription, 6 * 3600, first_s=5)
 
-JOBS = (SYNC, DELIVER, DIGEST, EXPIRY)
+JOBS = (SYNC, DELIVER, DIGEST, EXPIRY, SUBSCRIPTION)

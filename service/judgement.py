@@ -9,11 +9,11 @@ from datetime import UTC, datetime, time, timedelta
 from rules.history import TrainingHistory
 from rules.model import Activity, Finding, Run, Severity
 from rules.policy import Decision, Evaluation, Outcome, Policy, Reason, Told, evaluate, judge
-from service import telling
 from service.bootstrap import Service
 from service.reading import Window
 from service.store import Transaction
 from service.store.records import HeldActivity, StoredFinding, StravaConnection
+from service.telling import Teller
 
 POLICY = Policy()
 #: A day's grace at the edge of the window, because local times and the asked instants differ by the zone.
@@ -38,6 +38,10 @@ class Bench:
         return self.connection.athlete_id
 
     @property
+    def teller(self) -> Teller:
+        return Teller(self.service, self.tx, self.athlete_id, self.now)
+
+    @property
     def settle(self) -> timedelta:
         return timedelta(minutes=self.service.settings.settle_minutes)
 
@@ -59,11 +63,12 @@ def judge_window(
     waiting = {item.run.id: settles for item in evaluations if (settles := _settles_at(bench, item)) is not None}
     ready = [item for item in evaluations if item.run.id not in waiting]
     found = {(finding.rule, finding.key): (finding, item.run) for item in evaluations for finding in item.findings}
-    told_runs = _decide(bench, ready, found)
+    decided = _decide(bench, ready, found)
     _follow_up(bench, found)
-    telling.receipts(bench.service, tx, connection.athlete_id, history, _fresh(bench, ready), told_runs, now)
-    fresh = [item.activity.id for item in merged if item.judged_at is None and item.activity.id not in waiting]
-    tx.activities.mark_judged(connection.athlete_id, fresh, now)
+    unjudged = [item for item in merged if item.judged_at is None and item.activity.id not in waiting]
+    news = [item.activity for item in unjudged if _silenced(bench, item) not in (Reason.LATE, Reason.IMPORTED)]
+    bench.teller.receipts(news, history, decided)
+    tx.activities.mark_judged(connection.athlete_id, [item.activity.id for item in unjudged], now)
     return min(waiting.values(), default=None)
 
 
@@ -89,23 +94,23 @@ def _settles_at(bench: Bench, evaluation: Evaluation) -> datetime | None:
 Found = dict[tuple[str, str], tuple[Finding, Run]]
 
 
-def _decide(bench: Bench, evaluations: Sequence[Evaluation], found: Found) -> set[int]:
-    """Judge, keep and tell what is new. Returns the ids of the runs that a message went out about."""
-    told_runs = set()
+def _decide(bench: Bench, evaluations: Sequence[Evaluation], found: Found) -> dict[int, Sequence[Decision]]:
+    """Judge, keep and tell what is new. Returns the decisions by the run's id."""
+    decided: dict[int, Sequence[Decision]] = {}
     judged = judge(
         evaluations,
         bench.service.rules,
         told=[Told(item.rule, item.severity, item.run) for item in bench.stored if item.outcome is Outcome.TOLD],
         decided={(item.rule, item.key) for item in bench.stored if not _outgrew_note(item, found)},
-        silenced=lambda run: _silenced(bench, run),
+        silenced=lambda run: _silenced(bench, bench.held[run.id]),
         policy=POLICY,
     )
     for decisions in judged:
         kept = [decision for decision in decisions if decision.reason is not Reason.IMPORTED]
-        if any(decision.outcome is Outcome.TOLD for decision in kept):
-            told_runs.add(kept[0].run.id)
-        _keep(bench, kept)
-    return told_runs
+        if kept:
+            _keep(bench, kept)
+            decided[kept[0].run.id] = kept
+    return decided
 
 
 def _outgrew_note(stored: StoredFinding, found: Found) -> bool:
@@ -114,8 +119,8 @@ def _outgrew_note(stored: StoredFinding, found: Found) -> bool:
     return stored.reason is Reason.NOTE and now_found is not None and now_found[0].severity > Severity.NOTE
 
 
-def _silenced(bench: Bench, run: Run) -> Reason | None:
-    held = bench.held[run.id]
+def _silenced(bench: Bench, held: HeldActivity) -> Reason | None:
+    """Why nothing about this run may be told, by how it came in."""
     if held.imported:
         return Reason.IMPORTED
     learning_until = bench.connection.learning_until
@@ -141,17 +146,11 @@ def _keep(bench: Bench, decisions: Sequence[Decision]) -> None:
     message_id = None
     if told:
         activity = bench.held[told[0].run.id].activity
-        message_id = telling.tell(bench.service, bench.tx, bench.athlete_id, told, alert_ids, activity, bench.now)
+        message_id = bench.teller.tell(told, alert_ids, activity)
     for decision in decisions:
         is_told = decision.outcome is Outcome.TOLD
         alert_id = alert_ids[decision.finding.rule] if is_told else None
         bench.tx.findings.add(bench.athlete_id, decision, bench.now, alert_id, message_id if is_told else None)
-
-
-def _fresh(bench: Bench, evaluations: Sequence[Evaluation]) -> list[Run]:
-    """The runs that are judged now for the first time and came in while they were news."""
-    fresh = [item.run for item in evaluations if bench.held[item.run.id].judged_at is None]
-    return [run for run in fresh if _silenced(bench, run) not in (Reason.LATE, Reason.IMPORTED)]
 
 
 def _follow_up(bench: Bench, found: Found) -> None:

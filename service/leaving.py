@@ -37,7 +37,15 @@ def disconnect(service: Service, athlete: Athlete) -> Deleted:
     revoked = _revoke(service, athlete, tokens)
     receipt = Deleted(*deleted, revoked)
     with service.store.transaction() as tx:
-        message = disconnected_message(service.new_id(), athlete, receipt, pages_of(service), now)
+        message = disconnected_message(
+            service.new_id(),
+            athlete,
+            activities=receipt.activities,
+            findings=receipt.findings,
+            messages=receipt.messages,
+            pages=pages_of(service),
+            now=now,
+        )
         outbox.put(tx, athlete.id, f"disconnected:{message.id}", message, now)
     service.nudges.deliver()
     return receipt

@@ -15,8 +15,9 @@ from service.deliver import parse_address
 from service.errors import Conflict, NotFound, ServiceError
 from service.language import _
 from service.messages.code import code_message
-from service.messages.test import test_message
+from service.messages.destination import destination_test_message
 from service.pages import pages_of
+from service.store import Transaction
 from service.store.accounts import CodePurpose
 from service.store.records import Athlete, Destination
 
@@ -37,14 +38,43 @@ class NoMailServer(ServiceError):
 
 
 def send_confirmation(service: Service, athlete: Athlete, email: str) -> Literal["code-sent", "failed"]:
-    """Keep an email address as not yet confirmed and mail a code to it."""
+    """Keep an email address as not yet confirmed and mail a code to it, whatever comes of it."""
     try:
-        destination = add_destination(service, athlete, EMAIL, {"email": email}, label=email)
-        _mail_code(service, athlete, destination.label, "confirm-email")
+        request_confirmation(service, athlete, email)
     except (ServiceError, AdapterError) as error:
         log.warning("confirmation mail for athlete=%s failed: %s", athlete.id, error)
         return "failed"
     return "code-sent"
+
+
+def request_confirmation(service: Service, athlete: Athlete, email: str) -> None:
+    """Keep an email address as not yet confirmed, in place of an earlier one that is not, and mail a code to it.
+
+    Raises `BadAddress`, `NoMailServer`, `Conflict` when a code was sent a moment ago, or the adapter's error.
+    Address and code are written together: a code that went to one address must never confirm another.
+    """
+    label = checked_email(service, email)
+    address = _parse(_channel(service, EMAIL), {"email": label}).model_dump_json()
+    with service.store.transaction() as tx:
+        code = _new_code(service, tx, "confirm-email", athlete)
+        for item in tx.deliveries.destinations(athlete.id):
+            if item.channel == EMAIL and item.state == "unconfirmed":
+                tx.deliveries.remove_destination(athlete.id, item.id)
+        tx.deliveries.add_destination(athlete.id, EMAIL, label, address, "unconfirmed", service.clock())
+    _mail_code(service, athlete, label, code)
+
+
+def checked_email(service: Service, email: str) -> str:
+    """The address as it will be used. Raises `BadAddress` with the cure, or `NoMailServer`."""
+    address = _parse(_channel(service, EMAIL), {"email": email})
+    return str(address.model_dump()["email"])
+
+
+def waiting_email(service: Service, athlete: Athlete) -> str | None:
+    """The address that waits for its code."""
+    with service.store.transaction() as tx:
+        found = [item for item in tx.deliveries.destinations(athlete.id) if item.state == "unconfirmed"]
+    return found[-1].label if found else None
 
 
 def confirm_email(service: Service, athlete: Athlete, code: str) -> bool:
@@ -69,7 +99,9 @@ def send_sign_in_code(service: Service, email: str) -> None:
     if athlete is None or athlete.email is None:
         return
     try:
-        _mail_code(service, athlete, athlete.email, "sign-in")
+        with service.store.transaction() as tx:
+            code = _new_code(service, tx, "sign-in", athlete)
+        _mail_code(service, athlete, athlete.email, code)
     except (ServiceError, AdapterError) as error:
         log.warning("sign-in mail for athlete=%s failed: %s", athlete.id, error)
 
@@ -105,19 +137,40 @@ def send_test(service: Service, athlete: Athlete, destination_id: int) -> str:
         destination = tx.deliveries.destination(athlete.id, destination_id)
     if destination is None:
         raise NotFound
+    if destination.state == "unconfirmed":  # else anybody's mailbox could be sent tests
+        raise Conflict(_("Please confirm this address first, with the code that was sent to it."))
     channel = _channel(service, destination.channel)
-    message = test_message(service.new_id(), athlete, pages_of(service), service.clock())
-    return channel.send(parse_address(channel, destination), message)
+    message = destination_test_message(service.new_id(), athlete, pages_of(service), service.clock())
+    answer = channel.send(parse_address(channel, destination), message)
+    if destination.state == "off":
+        with service.store.transaction() as tx:  # it was switched off because nobody was there; now somebody is
+            tx.deliveries.set_state(destination.id, "active")
+    return answer
 
 
-def _mail_code(service: Service, athlete: Athlete, email: str, purpose: CodePurpose) -> None:
-    channel = _channel(service, EMAIL)
-    now = service.wall()  # a code is for a person, who lives by the wall's time
+def remove_destination(service: Service, athlete: Athlete, destination_id: int) -> None:
+    """Send nothing there any more; a removed email address no longer signs in either."""
     with service.store.transaction() as tx:
-        code = tx.accounts.new_code(purpose, athlete.id, now + CODE_LIFE, not_before=now + CODE_LIFE - CODE_SPACING)
+        destination = tx.deliveries.destination(athlete.id, destination_id)
+        if destination is None:
+            raise NotFound
+        tx.deliveries.remove_destination(athlete.id, destination_id)
+        if destination.channel == EMAIL and destination.label == athlete.email:
+            tx.accounts.change(athlete.id, email=None)
+
+
+def _new_code(service: Service, tx: Transaction, purpose: CodePurpose, athlete: Athlete) -> str:
+    now = service.wall()  # a code is for a person, who lives by the wall's time
+    code = tx.accounts.new_code(purpose, athlete.id, now + CODE_LIFE, not_before=now + CODE_LIFE - CODE_SPACING)
     if code is None:
         raise Conflict(_("A code was sent a moment ago. Please wait two minutes before asking for another."))
-    message = code_message(service.new_id(), athlete, code, purpose, pages_of(service), now)
+    return code
+
+
+def _mail_code(service: Service, athlete: Athlete, email: str, code: str) -> None:
+    channel = _channel(service, EMAIL)
+    minutes = CODE_LIFE // timedelta(minutes=1)
+    message = code_message(service.new_id(), athlete.language, code, valid_minutes=minutes, now=service.wall())
     channel.send(_parse(channel, {"email": email}), message)
 
 

@@ -23,7 +23,7 @@ def prompts_shown(tx: Transaction, athlete_id: int) -> dict[str, date]:
     """Which prompts this runner was shown, and on which day last."""
     shown: dict[str, date] = {}
     for stored in tx.inbox.of(athlete_id, limit=REMEMBERED_MESSAGES):
-        code = stored.message.data.get("prompt")
-        if isinstance(code, str):
+        code = stored.message.data.get("advice", {}).get("prompt")
+        if code is not None:
             shown.setdefault(code, stored.message.created_at.date())
     return shown

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from integrations.errors import RetryLater
-from integrations.strava.client import ConnectionRefused, Listing, Page, Tokens
+from integrations.strava.client import Listing, Page, Tokens
 from integrations.strava.limits import may_call, retry_at
+from integrations.strava.refusals import ConnectionRefused
 from service.bootstrap import Service
 from service.store.records import Claim
 

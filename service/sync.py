@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from integrations.errors import AdapterError, OperatorNeeded, RetryLater, SignInAgain
 from rules.model import Activity
-from service import judgement, outbox, welcome
+from service import judgement, outbox, welcome, zones
 from service.bootstrap import Service
-from service.messages.connection import sign_in_again_message
+from service.messages.connection import connection_lost_message
 from service.pages import pages_of
 from service.reading import Window, read_window
 from service.store import Transaction
@@ -59,6 +59,7 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
         held = {item.activity.id: item for item in tx.activities.held(claim.athlete_id)}
         merged = _merge(window.listing.activities, held, connection, now)
         tx.activities.replace(claim.athlete_id, merged, now)
+        zones.follow(tx, claim.athlete_id, merged)
         settles_at = judgement.judge_window(service, tx, connection, merged, window, now)
         if connection.imported_at is None:
             welcome.greet(service, tx, claim.athlete_id, merged, now)
@@ -140,7 +141,7 @@ def _lose_connection(service: Service, tx: Transaction, claim: Claim, error: Sig
     tx.connections.sign_in_again(claim, str(error))
     athlete = tx.accounts.get(claim.athlete_id)
     if athlete is not None:
-        message = sign_in_again_message(service.new_id(), athlete, pages_of(service), now)
+        message = connection_lost_message(service.new_id(), athlete, pages_of(service), now)
         outbox.put(tx, athlete.id, f"sign-in-again:{now.date()}", message, now)
 
 

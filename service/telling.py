@@ -2,71 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from rules.advice import pick
-from rules.history import TrainingHistory
-from rules.model import Activity, Run
-from rules.policy import Decision
+from rules.advice import Choice, pick
+from rules.history import TrainingHistory, clean
+from rules.model import RUN_FAMILY, Activity
+from rules.policy import Decision, Outcome
+from rules.starting import is_starting
 from service import outbox
 from service.bootstrap import Service
 from service.messages.alert import alert_message
 from service.messages.receipt import receipt_message
+from service.messages.telling import leading
 from service.pages import pages_of
+from service.states import rule_states
 from service.store import Transaction
 from service.store.records import Athlete
 
 
-def tell(
-    service: Service,
-    tx: Transaction,
-    athlete_id: int,
-    told: Sequence[Decision],
-    alert_ids: Mapping[str, str],
-    activity: Activity,
-    now: datetime,
-) -> str:
-    """One message for all that is told of one run. Returns its id."""
-    athlete = _athlete(tx, athlete_id)
-    lead = max(told, key=lambda decision: (decision.finding.severity, decision.finding.rule == "run-spike"))
-    choice = pick(
-        lead.finding.rule,
-        lead.finding.severity,
-        race=lead.run.race,
+@dataclass(frozen=True)
+class Teller:
+    """Writes to one athlete within one transaction."""
+
+    service: Service
+    tx: Transaction
+    athlete_id: int
+    now: datetime
+
+    def tell(self, told: Sequence[Decision], alert_ids: Mapping[str, str], activity: Activity) -> str:
+        """One message for all that is told of one run. Returns its id."""
+        athlete = self._athlete()
+        choice = choose(athlete, leading(told), outbox.prompts_shown(self.tx, self.athlete_id))
+        message = alert_message(
+            self.service.new_id(), athlete, told, activity, choice, alert_ids, pages_of(self.service), self.now
+        )
+        outbox.put(self.tx, self.athlete_id, f"run:{activity.id}:{message.id}", message, self.now)
+        return message.id
+
+    def receipts(
+        self, fresh: Sequence[Activity], history: TrainingHistory, decided: Mapping[int, Sequence[Decision]]
+    ) -> None:
+        """A line after each of the first runs; where an alert went out, that was the line."""
+        athlete = self._athlete()
+        kept = {run.id for run in history.runs}
+        runs = [activity for activity in fresh if _is_a_run_of_its_own(activity, kept)]
+        left = athlete.receipts_left
+        for activity in sorted(runs, key=lambda item: item.finished_local)[:left]:
+            left -= 1
+            decisions = decided.get(activity.id, ())
+            if not any(decision.outcome is Outcome.TOLD for decision in decisions):
+                self._receipt(athlete, activity, history, decisions, left)
+        if left != athlete.receipts_left:
+            self.tx.accounts.change(self.athlete_id, receipts_left=left)
+
+    def _receipt(
+        self,
+        athlete: Athlete,
+        activity: Activity,
+        history: TrainingHistory,
+        decisions: Sequence[Decision],
+        left: int,
+    ) -> None:
+        message = receipt_message(
+            self.service.new_id(),
+            athlete,
+            activity,
+            history,
+            decisions,
+            rule_states(self.service.rules, history, activity.start_local),
+            starting=is_starting(history, activity.start_local),
+            left=left,
+            pages=pages_of(self.service),
+            now=self.now,
+        )
+        outbox.put(self.tx, self.athlete_id, f"receipt:{activity.id}", message, self.now)
+
+    def _athlete(self) -> Athlete:
+        athlete = self.tx.accounts.get(self.athlete_id)
+        if athlete is None:  # the foreign keys make this impossible within the transaction
+            raise LookupError(f"athlete {self.athlete_id} is gone")
+        return athlete
+
+
+def choose(athlete: Athlete, decision: Decision, shown: Mapping[str, date]) -> Choice:
+    """The advice for a decision: one action, and a prompt that this runner has not seen lately."""
+    return pick(
+        decision.finding.rule,
+        decision.finding.severity,
+        race=decision.run.race,
         upper_back=athlete.upper_back,
-        shown=outbox.prompts_shown(tx, athlete_id),
-        today=lead.run.local_day,
+        shown=shown,
+        today=decision.run.local_day,
         asked_exclusions=None,
     )
-    message = alert_message(service.new_id(), athlete, told, alert_ids, activity, choice, pages_of(service), now)
-    outbox.put(tx, athlete_id, f"run:{lead.run.id}:{message.id}", message, now)
-    return message.id
 
 
-def receipts(
-    service: Service,
-    tx: Transaction,
-    athlete_id: int,
-    history: TrainingHistory,
-    fresh: Sequence[Run],
-    told_runs: Collection[int],
-    now: datetime,
-) -> None:
-    """A line after each of the first runs; where an alert went out, that was the line."""
-    athlete = _athlete(tx, athlete_id)
-    left = athlete.receipts_left
-    for run in sorted(fresh, key=lambda run: run.finished_local)[: athlete.receipts_left]:
-        left -= 1
-        if run.id not in told_runs:
-            message = receipt_message(service.new_id(), athlete, run, history, left, pages_of(service), now)
-            outbox.put(tx, athlete_id, f"receipt:{run.id}", message, now)
-    if left != athlete.receipts_left:
-        tx.accounts.change(athlete_id, receipts_left=left)
-
-
-def _athlete(tx: Transaction, athlete_id: int) -> Athlete:
-    athlete = tx.accounts.get(athlete_id)
-    if athlete is None:  # the foreign keys make this impossible within the transaction
-        raise LookupError(f"athlete {athlete_id} is gone")
-    return athlete
+def _is_a_run_of_its_own(activity: Activity, kept: set[int]) -> bool:
+    """Not another sport, and not a second recording of an effort that has its line already."""
+    is_second_recording = activity.id not in kept and bool(clean([activity]))
+    return activity.sport in RUN_FAMILY and not is_second_recording

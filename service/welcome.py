@@ -6,33 +6,40 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from rules.history import TrainingHistory
+from rules.policy import Outcome
+from rules.replay import replay
+from rules.starting import is_starting
 from service import outbox
 from service.bootstrap import Service
 from service.digest import first_digest_at
+from service.messages.days import wall_clock
 from service.messages.welcome import welcome_message
 from service.pages import pages_of
+from service.states import rule_states
 from service.store import Transaction
 from service.store.records import HeldActivity
+from service.telling import choose
 
 
 def greet(service: Service, tx: Transaction, athlete_id: int, window: Sequence[HeldActivity], now: datetime) -> None:
-    """Welcome a runner; on a reconnect after a disconnect only the digest is set going again."""
-    zone = next((item.activity.time_zone for item in reversed(window) if item.activity.time_zone), None)
-    if zone is not None:
-        tx.accounts.change(athlete_id, time_zone=zone)
+    """Welcome a runner and set the digest going."""
     athlete, connection = tx.accounts.get(athlete_id), tx.connections.get(athlete_id)
     if athlete is None or connection is None:
         return
     tx.accounts.change(athlete_id, digest_due_at=first_digest_at(athlete, now))
     activities = [item.activity for item in window]
+    history = TrainingHistory.of(activities)
+    local_now = wall_clock(athlete, now)
     message = welcome_message(
         service.new_id(),
         athlete,
         activities,
-        TrainingHistory.of(activities),
-        service.rules,
-        connection.sees_hidden_runs,
-        pages_of(service),
-        now,
+        [decision for decision in replay(history, service.rules) if decision.outcome is Outcome.TOLD],
+        rule_states(service.rules, history, local_now),
+        lambda decision: choose(athlete, decision, {}),
+        starting=is_starting(history, local_now),
+        sees_hidden_runs=connection.sees_hidden_runs,
+        pages=pages_of(service),
+        now=now,
     )
     outbox.put(tx, athlete_id, "welcome", message, now)

@@ -1,17 +1,26 @@
-"""A runner's time zone, as far as it is known."""
+"""Where a runner is: the time zone of their latest activity."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from service.store.records import Athlete
+from service.store import Transaction
+from service.store.records import HeldActivity
 
-UTC_ZONE = ZoneInfo("UTC")
+
+def follow(tx: Transaction, athlete_id: int, window: Sequence[HeldActivity]) -> None:
+    """Take over the zone of the latest activity that names one this machine knows."""
+    athlete = tx.accounts.get(athlete_id)
+    zones = (item.activity.time_zone for item in reversed(window))
+    latest = next((zone for zone in zones if zone and is_known(zone)), None)
+    if athlete is not None and latest is not None and latest != athlete.time_zone:
+        tx.accounts.change(athlete_id, time_zone=latest)
 
 
-def zone_of(athlete: Athlete) -> ZoneInfo:
-    """The zone of the runner's last activities; UTC where Strava's name for it is unknown here."""
+def is_known(zone: str) -> bool:
     try:
-        return ZoneInfo(athlete.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC_ZONE
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

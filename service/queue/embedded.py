@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from integrations.clock import wall_clock
 from service import jobs
 from service.bootstrap import Service
 from service.jobs import Job
@@ -48,6 +50,7 @@ def _schedule(scheduler: Any, service: Service, job: Job, pace: float) -> None:
         _run,
         "interval",
         seconds=job.every_s * pace,
+        next_run_time=wall_clock() + timedelta(seconds=job.first_s * pace),
         args=(service, job),
         id=job.name,
         executor=job.name,

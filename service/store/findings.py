@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -28,8 +28,9 @@ class Findings:
         rows = self._connection.execute(select(findings).where(findings.c.message_id == message_id))
         return [_finding(row) for row in rows]
 
-    def since(self, athlete_id: int, day: date) -> list[StoredFinding]:
-        mine = select(findings).where(findings.c.athlete_id == athlete_id, findings.c.day >= day)
+    def since(self, athlete_id: int, moment: datetime) -> list[StoredFinding]:
+        """Those that were decided on since then."""
+        mine = select(findings).where(findings.c.athlete_id == athlete_id, findings.c.decided_at > moment)
         return [_finding(row) for row in self._connection.execute(mine.order_by(findings.c.run_finished))]
 
     def add(

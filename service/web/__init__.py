@@ -1,0 +1,1 @@
+"""The pages: thin, server-rendered, without JavaScript. Each module parses, makes one call and answers."""

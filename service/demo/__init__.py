@@ -1,0 +1,1 @@
+"""The main job against the built-in Strava: told in one go (`--once`), or served for a visitor."""

@@ -1,0 +1,66 @@
+"""Advice in a message: the one thing to do, the prompt that goes with it, and behind them how, who not, and why."""
+
+from __future__ import annotations
+
+from integrations.channels.message import Section
+from rules.model import Advice
+from service.language import _, current_language
+from service.messages.footer import warning_signs
+from service.messages.pages import Pages
+from service.messages.reasons import grade_words
+from service.messages.verdict import Row
+
+
+def action_section(action: Advice) -> Section:
+    """The one thing to do."""
+    words = action.text(current_language())
+    return Section(
+        role="action",
+        heading=_("One thing to do: %(name)s") % {"name": words.name},
+        lines=(" ".join(words.steps),),
+    )
+
+
+def prompt_section(prompt: Advice, pages: Pages) -> Section:
+    """What to do and how much; warning signs come before anything for the upper back."""
+    words = prompt.text(current_language())
+    screen = (warning_signs(pages),) if "upper-back" in prompt.body else ()
+    return Section(role="prompt", heading=_prompt_heading(prompt), lines=(words.dose,), links=screen)
+
+
+def prompt_card(prompt: Advice) -> Section:
+    """How the prompt is done, who should leave it out, and what speaks for it."""
+    words = prompt.text(current_language())
+    steps = tuple(f"{number}. {step}" for number, step in enumerate(words.steps, 1))
+    return Section(
+        role="card",
+        heading=_("How to do it: %(name)s") % {"name": words.name},
+        lines=steps,
+        rows=((_("When to leave it"), words.avoid), (_("Why this one"), words.why), *_evidence(prompt)),
+    )
+
+
+def action_card(action: Advice) -> Section:
+    """For how long the one thing is meant, for whom not, and what speaks for it."""
+    words = action.text(current_language())
+    return Section(
+        role="card",
+        heading=_("More about: %(name)s") % {"name": words.name},
+        rows=(
+            (_("For how long"), words.dose),
+            (_("When to leave it"), words.avoid),
+            (_("Why this one"), words.why),
+            *_evidence(action),
+        ),
+    )
+
+
+def _prompt_heading(prompt: Advice) -> str:
+    name = prompt.text(current_language()).name
+    if prompt.kind == "mobility":
+        return _("A stretch that fits: %(name)s") % {"name": name}
+    return _("An exercise that fits: %(name)s") % {"name": name}
+
+
+def _evidence(advice: Advice) -> tuple[Row, ...]:
+    return (_("Source"), advice.source), (_("Strength of evidence"), grade_words(advice.grade))

@@ -1,0 +1,84 @@
+"""One history lived again, and the figures about it: pure, by the same judgement as live."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from statistics import median, quantiles
+
+from integrations.archive import History
+from rules.history import TrainingHistory
+from rules.policy import Decision, Outcome
+from rules.replay import replay
+from rules.rule import Rule
+from rules.starting import is_starting
+
+STARTING = "starting"
+WEEKS_A_YEAR = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What would have been said over one history.
+
+    `weeks` holds the metres of every week with a run, by its Monday. `states` counts for each rule (by code) in
+    how many of these weeks it ended in which state; a runner who was only starting then is in none of the rule's.
+    """
+
+    name: str
+    runs: int
+    decisions: tuple[Decision, ...]
+    weeks: Mapping[date, float]
+    states: Mapping[str, Counter[str]]
+
+    @property
+    def told(self) -> tuple[Decision, ...]:
+        return tuple(decision for decision in self.decisions if decision.outcome is Outcome.TOLD)
+
+    @property
+    def messages(self) -> tuple[tuple[Decision, ...], ...]:
+        """What was told, folded as it would have been sent: all that concerns one run together."""
+        by_run: dict[int, list[Decision]] = defaultdict(list)
+        for decision in self.told:
+            by_run[decision.run.id].append(decision)
+        return tuple(tuple(together) for together in by_run.values())
+
+    @property
+    def messages_a_year(self) -> float:
+        """Messages per 52 weeks with a run."""
+        return WEEKS_A_YEAR * len(self.messages) / len(self.weeks) if self.weeks else 0.0
+
+
+def live_again(history: History, rules: Sequence[Rule]) -> Lived:
+    """Judge every run of a history as if it had come in then."""
+    training = TrainingHistory.of(history.activities)
+    weeks: dict[date, float] = defaultdict(float)
+    for run in training.runs:
+        weeks[monday_of(run.local_day)] += run.distance_m
+    return Lived(
+        name=history.name,
+        runs=len(training.runs),
+        decisions=tuple(replay(training, rules)),
+        weeks=dict(weeks),
+        states={rule.code: Counter(_state(training, rule, monday) for monday in weeks) for rule in rules},
+    )
+
+
+def _state(history: TrainingHistory, rule: Rule, monday: date) -> str:
+    """What the rule could do for the runner at the end of that week."""
+    at = datetime.combine(monday + timedelta(days=6), time.max)
+    seen = history.as_seen_at(at)
+    return STARTING if is_starting(seen, at) else rule.state(seen, at).watch.value
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def middle_and_ninth_tenth(values: Sequence[float]) -> tuple[float, float]:
+    """The median and the 90th percentile of at least one value."""
+    if len(values) == 1:
+        return values[0], values[0]
+    return median(values), quantiles(values, n=10, method="inclusive")[-1]

@@ -1,0 +1,178 @@
+"""A whole installation on loopback for stories: simulated Strava, real service, one clock, a recording channel."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, SecretStr
+
+from integrations.channels.message import Message
+from integrations.errors import AdapterError
+from integrations.strava.simulator import SimulatedActivity, SimulatedAthlete, SimulatedClock, Simulator, serve
+from integrations.strava.simulator import run as simulated_run
+from service import connect, deliver, digest, sync
+from service.bootstrap import Service, build_service
+from service.settings import Settings
+from service.store.records import Athlete, StoredFinding
+
+#: A Monday noon in UTC, far from any change of clocks.
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+RUNNER = 5_000_000_001
+ALL_SCOPES = ("read", "activity:read", "activity:read_all")
+
+
+class RecorderAddress(BaseModel):
+    """Anything goes."""
+
+    name: str = "recorder"
+
+
+@dataclass
+class Recorder:
+    """A channel that keeps what it is sent, and fails as often as a story wants it to."""
+
+    code: str = "recorder"
+    Address: type[BaseModel] = RecorderAddress
+    sent: list[Message] = field(default_factory=list)
+    failures: list[AdapterError] = field(default_factory=list)
+
+    def send(self, address: Any, message: Message) -> str:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(message)
+        return "kept"
+
+
+@dataclass
+class World:
+    """One installation and one runner on Strava's side."""
+
+    clock: SimulatedClock
+    simulator: Simulator
+    service: Service
+    recorder: Recorder
+
+    def add(self, *activities: SimulatedActivity) -> list[int]:
+        """Runs that happened or will happen; each arrives at its own upload. Returns their ids."""
+        return [self.simulator.add_activity(RUNNER, activity) for activity in activities]
+
+    def connect(self, scopes: Iterable[str] = ALL_SCOPES) -> Athlete:
+        """Consent and come back, without pages."""
+        scopes = tuple(scopes)
+        code = self.simulator.approve(RUNNER, scopes)
+        draft = connect.Draft(state="state", adult=True)
+        answer = connect.Answer(state="state", code=code, scope=",".join(scopes))
+        athlete = connect.complete(self.service, draft, answer).athlete
+        with self.service.store.transaction() as tx:
+            if not tx.deliveries.destinations(athlete.id):
+                tx.deliveries.add_destination(athlete.id, "recorder", "recorder", "{}", "active", self.clock())
+        self.work()
+        return athlete
+
+    def work(self) -> None:
+        """What the jobs do at this moment."""
+        sync.sweep(self.service)
+        digest.sweep(self.service)
+        deliver.sweep(self.service)
+
+    def live_until(self, end: datetime, *, pushes: bool = False) -> None:
+        """Let time pass from one thing that is due to the next: uploads, syncs, digests."""
+        while (moment := self._next_moment()) <= end:
+            self.clock.advance_to(moment)
+            self.simulator.release_due()
+            if pushes:
+                self.simulator.deliver_events()
+            self.work()
+        self.clock.advance_to(end)
+        self.work()
+
+    def live(self, **span: float) -> None:
+        """`live_until` a while from now: `live(days=2)`."""
+        self.live_until(self.clock() + timedelta(**span))
+
+    @property
+    def athlete(self) -> Athlete:
+        with self.service.store.transaction() as tx:
+            athlete = tx.accounts.get(1)
+        assert athlete is not None
+        return athlete
+
+    @property
+    def inbox(self) -> list[Message]:
+        """What the inbox holds, oldest first."""
+        with self.service.store.transaction() as tx:
+            return [stored.message for stored in reversed(tx.inbox.of(1))]
+
+    def told(self, *kinds: str) -> list[Message]:
+        """What went out by the channel, of these kinds (alert and race unless said), oldest first."""
+        wanted = kinds or ("alert", "race")
+        return [message for message in self.recorder.sent if message.kind in wanted]
+
+    @property
+    def findings(self) -> list[StoredFinding]:
+        with self.service.store.transaction() as tx:
+            return tx.findings.of(1)
+
+    def _next_moment(self) -> datetime:
+        upload = self.simulator.next_upload()
+        with self.service.store.transaction() as tx:
+            connections = list(tx.connections.athletes())
+            athlete = tx.accounts.get(1)
+        due = [item.sync_due_at for item in connections]
+        candidates = [upload, athlete and athlete.digest_due_at, *due]
+        later = [moment for moment in candidates if moment is not None]
+        return max(min(later, default=datetime.max.replace(tzinfo=UTC)), self.clock())
+
+
+def run(start_local: datetime, km: float, **details: Any) -> SimulatedActivity:
+    """A run at a naive local moment in Berlin, uploaded five minutes after its end."""
+    details.setdefault("time_zone", "Europe/Berlin")
+    return simulated_run(start_local, km * 1000, **details)
+
+
+def ordinary_weeks(until: datetime, weeks: int = 10, km: float = 10.0) -> list[SimulatedActivity]:
+    """A run of the same length every other day at seven in the morning, the last one the day before `until`."""
+    morning = until.replace(hour=7, minute=0, tzinfo=None)
+    days = range(1, weeks * 7, 2)
+    return [run(morning - timedelta(days=ago), km) for ago in reversed(days)]
+
+
+@contextmanager
+def world(
+    folder: Path,
+    activities: Iterable[SimulatedActivity] = (),
+    *,
+    start: datetime = NOON,
+    settle_minutes: float = 0,
+    poll_minutes: float = 15,
+    database_url: str | None = None,
+) -> Iterator[World]:
+    """Build everything; the clock stands at `start` until the story moves it."""
+    clock = SimulatedClock(start)
+    simulator = Simulator(clock=clock, athletes=[SimulatedAthlete(RUNNER, activities=tuple(activities))])
+    with serve(simulator.app) as strava:
+        settings = Settings(
+            _env_file=None,
+            data_dir=folder,
+            database_url=SecretStr(database_url) if database_url else None,
+            public_url="http://127.0.0.1:1",
+            strava_client_id=simulator.client_id,
+            strava_client_secret=SecretStr(simulator.client_secret),
+            strava_oauth_base=strava,
+            strava_api_base=f"{strava}/api/v3",
+            settle_minutes=settle_minutes,
+            poll_minutes=poll_minutes,
+        )
+        recorder = Recorder()
+        built = build_service(settings, clock=clock, wall=clock, randomness=random.Random(1))
+        service = replace(built, channels={"recorder": recorder}, pause=lambda seconds: None)
+        try:
+            yield World(clock, simulator, service, recorder)
+        finally:
+            service.store.close()
