@@ -57,9 +57,7 @@ def request_confirmation(service: Service, athlete: Athlete, email: str) -> None
     address = _parse(_channel(service, EMAIL), {"email": label}).model_dump_json()
     with service.store.transaction() as tx:
         code = _new_code(service, tx, "confirm-email", athlete)
-        for item in tx.deliveries.destinations(athlete.id):
-            if item.channel == EMAIL and item.state == "unconfirmed":
-                tx.deliveries.remove_destination(athlete.id, item.id)
+        _remove_waiting(tx, athlete)
         tx.deliveries.add_destination(athlete.id, EMAIL, label, address, "unconfirmed", service.clock())
     _mail_code(service, athlete, label, code)
 
@@ -75,6 +73,12 @@ def waiting_email(service: Service, athlete: Athlete) -> str | None:
     with service.store.transaction() as tx:
         found = [item for item in tx.deliveries.destinations(athlete.id) if item.state == "unconfirmed"]
     return found[-1].label if found else None
+
+
+def forget_waiting_email(service: Service, athlete: Athlete) -> None:
+    """Give up an address that was not confirmed."""
+    with service.store.transaction() as tx:
+        _remove_waiting(tx, athlete)
 
 
 def confirm_email(service: Service, athlete: Athlete, code: str) -> bool:
@@ -157,6 +161,12 @@ def remove_destination(service: Service, athlete: Athlete, destination_id: int) 
         tx.deliveries.remove_destination(athlete.id, destination_id)
         if destination.channel == EMAIL and destination.label == athlete.email:
             tx.accounts.change(athlete.id, email=None)
+
+
+def _remove_waiting(tx: Transaction, athlete: Athlete) -> None:
+    for item in tx.deliveries.destinations(athlete.id):
+        if item.state == "unconfirmed":
+            tx.deliveries.remove_destination(athlete.id, item.id)
 
 
 def _new_code(service: Service, tx: Transaction, purpose: CodePurpose, athlete: Athlete) -> str:

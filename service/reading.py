@@ -35,26 +35,27 @@ def read_window(service: Service, claim: Claim) -> Window:
     if not may_call(now, service.strava.usage):
         raise RetryLater("the calls that Strava allows are used up", at=retry_at(now, service.strava.usage))
     after, before = now - WINDOW, now + AHEAD
-    tokens = _fresh_tokens(service, claim)
+    tokens, on_page = _prepare(service, claim)
     try:
-        listing = service.strava.activities(tokens.access_token, after, before, _note_progress(service, claim))
+        listing = service.strava.activities(tokens.access_token, after, before, on_page)
     except ConnectionRefused as refused:
         if refused.reason != "dead-access-token":
             raise
         # Strava may end an access token early; only a refused refresh token means that the runner left.
         tokens = _refresh(service, claim, tokens)
-        listing = service.strava.activities(tokens.access_token, after, before, _note_progress(service, claim))
+        listing = service.strava.activities(tokens.access_token, after, before, on_page)
     return Window(after, before, listing)
 
 
-def _fresh_tokens(service: Service, claim: Claim) -> Tokens:
+def _prepare(service: Service, claim: Claim) -> tuple[Tokens, _Progress | None]:
+    """Tokens that last through the call, and for a first import somebody who notes how far it is."""
     with service.store.transaction() as tx:
-        tokens = tx.connections.tokens(claim.athlete_id)
-    if tokens is None:
+        tokens, connection = tx.connections.tokens(claim.athlete_id), tx.connections.get(claim.athlete_id)
+    if tokens is None or connection is None:
         raise RetryLater("the connection ended meanwhile")
-    if tokens.expires_at - service.clock() > LEEWAY:
-        return tokens
-    return _refresh(service, claim, tokens)
+    if tokens.expires_at - service.clock() <= LEEWAY:
+        tokens = _refresh(service, claim, tokens)
+    return tokens, _Progress(service, claim) if connection.imported_at is None else None
 
 
 def _refresh(service: Service, claim: Claim, tokens: Tokens) -> Tokens:
@@ -64,10 +65,6 @@ def _refresh(service: Service, claim: Claim, tokens: Tokens) -> Tokens:
         if not tx.connections.put_tokens(claim, renewed):
             raise RetryLater("another sync took over")
     return renewed
-
-
-def _note_progress(service: Service, claim: Claim) -> _Progress:
-    return _Progress(service, claim)
 
 
 class _Progress:

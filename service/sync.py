@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from integrations.errors import AdapterError, OperatorNeeded, RetryLater, SignInAgain
@@ -58,9 +58,13 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
             return  # disconnected meanwhile, or somebody else's by now
         held = {item.activity.id: item for item in tx.activities.held(claim.athlete_id)}
         merged = _merge(window.listing.activities, held, connection, now)
-        tx.activities.replace(claim.athlete_id, merged, now)
-        zones.follow(tx, claim.athlete_id, merged)
-        settles_at = judgement.judge_window(service, tx, connection, merged, window, now)
+        settles_at = None
+        if _is_unchanged(merged, held):
+            tx.activities.confirm(claim.athlete_id, now)
+        else:
+            tx.activities.replace(claim.athlete_id, merged, now)
+            zones.follow(tx, claim.athlete_id, merged)
+            settles_at = judgement.judge_window(service, tx, connection, merged, window, now)
         if connection.imported_at is None:
             welcome.greet(service, tx, claim.athlete_id, merged, now)
         _settle_events(tx, claim, {item.activity.id for item in merged}, now)
@@ -93,6 +97,11 @@ def _merge(
         else:
             merged.append(HeldActivity(activity, known.imported, known.first_seen_at, known.judged_at))
     return merged
+
+
+def _is_unchanged(merged: Sequence[HeldActivity], held: Mapping[int, HeldActivity]) -> bool:
+    """Whether Strava only confirmed what is held and judged already, as at most polls: then nothing can follow."""
+    return len(merged) == len(held) and all(held.get(item.activity.id) == item and item.judged_at for item in merged)
 
 
 def _settle_events(tx: Transaction, claim: Claim, listed: set[int], now: datetime) -> None:

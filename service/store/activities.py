@@ -36,6 +36,11 @@ class Activities:
         if rows:
             self._connection.execute(activities.insert(), rows)
 
+    def confirm(self, athlete_id: int, now: datetime) -> None:
+        """Strava gave the same window again: it may be held for another while."""
+        mine = activities.c.athlete_id == athlete_id
+        self._connection.execute(update(activities).where(mine).values(confirmed_at=now))
+
     def mark_judged(self, athlete_id: int, ids: Sequence[int], now: datetime) -> None:
         self._connection.execute(
             update(activities)

@@ -1,0 +1,162 @@
+"""`make bench`: how fast the main paths are, as ratios against a named reference measured in the same run."""
+
+from __future__ import annotations
+
+import json
+import logging
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import acwr
+import pandas as pd
+import requests
+from stravalib.protocol import ApiV3
+
+from integrations.strava.mapping import activity_from_api
+from integrations.strava.simulator.generator import generate
+from integrations.strava.simulator.personas import BEN
+from rules.checks import all_rules
+from rules.history import TrainingHistory
+from rules.load import daily_distance_m
+from rules.model import Activity
+from rules.policy import evaluate
+from rules.replay import replay
+from service import sync
+from tests.world import NOON, RUNNER, world
+
+ROUNDS = 30
+LAST_DAY = date(2026, 5, 31)
+RULES = all_rules()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of build/bench.json."""
+
+    name: str
+    value: float
+    unit: str
+    goal: str
+    met: bool
+
+
+def main() -> None:
+    logging.getLogger().addHandler(logging.NullHandler())  # stravalib warns on the root logger at every client
+    activities = _activities(years=5)
+    figures = [*_evaluation(activities), *_replay(activities), *_sync()]
+    target = Path("build/bench.json")
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n")
+    for figure in figures:
+        mark = "met" if figure.met else "MISSED"
+        sys.stdout.write(f"{figure.name}: {figure.value:g} {figure.unit} (goal {figure.goal}: {mark})\n")
+
+
+def _evaluation(activities: list[Activity]) -> list[Figure]:
+    """One new run against a full window: cleaning and all rules, beside acwr's six metrics on the same 84 days."""
+    last = activities[-1].start_local
+    held = [one for one in activities if last - timedelta(days=186) <= one.start_local <= last]
+
+    def ours() -> None:
+        history = TrainingHistory.of(held)
+        evaluate(history, history.runs[-1], RULES)
+
+    one_run, reference = _in_turn(ours, lambda: _six_metrics(TrainingHistory.of(held), last.date()))
+    return [
+        Figure("evaluate one new run", round(one_run * 1e6, 1), "µs", "none, for information", True),
+        _at_least("acwr's six metrics on 84 days, as a multiple of evaluating one new run", reference / one_run, 6),
+    ]
+
+
+def _replay(activities: list[Activity]) -> list[Figure]:
+    """Replay per run, cleaning included, beside acwr's six metrics on 84 days for one day."""
+    history = TrainingHistory.of(activities)
+    whole, reference = _in_turn(
+        lambda: list(replay(TrainingHistory.of(activities), RULES)),
+        lambda: _six_metrics(history, activities[-1].local_day),
+        rounds=9,
+    )
+    per_run = whole / len(history.runs)
+    return [
+        Figure("replay of one run", round(per_run * 1e6, 1), "µs", "none, for information", True),
+        _at_least("acwr's six metrics on 84 days, as a multiple of replaying one run", reference / per_run, 6),
+    ]
+
+
+def _sync() -> list[Figure]:
+    """The sync of one runner, beside one stravalib list call of the same page."""
+    recorded = generate(BEN, 3, LAST_DAY - timedelta(days=180), LAST_DAY)
+    with TemporaryDirectory() as folder, world(Path(folder), recorded, start=NOON, poll_minutes=1) as scene:
+        scene.connect()
+        token = scene.simulator.connection(RUNNER).access.token  # type: ignore[union-attr]
+        base = scene.service.settings.strava_api_base
+
+        def ours() -> None:
+            scene.clock.advance(timedelta(minutes=1))
+            if sync.sweep(scene.service) != 1:
+                raise RuntimeError("nothing was due: the sync was not measured")
+
+        whole, floor = _in_turn(ours, lambda: _one_list_call(base, token, scene.clock()))
+    return [
+        Figure("sync of one runner", round(whole * 1e3, 2), "ms", "none, for information", True),
+        _at_most("sync of one runner, as a multiple of one stravalib list call of the same page", whole / floor, 3),
+    ]
+
+
+def _one_list_call(base: str, token: str, now: datetime) -> None:
+    """What stravalib needs for the page alone, on a session of its own as our client has."""
+    with requests.Session() as session:
+        protocol = ApiV3(access_token=token, requests_session=session, rate_limiter=lambda headers, method: None)
+        protocol.server, protocol.api_base = "", ""
+        protocol.resolve_url = lambda url: f"{base}{url}"  # type: ignore[method-assign]
+        window = {"after": int((now - timedelta(days=186)).timestamp()), "before": int(now.timestamp()) + 86400}
+        if len(protocol.get("/athlete/activities", per_page=200, page=1, **window)) < 50:
+            raise RuntimeError("the page is not the one that the sync reads")
+
+
+def _six_metrics(history: TrainingHistory, day: date) -> None:
+    """ACWR by three methods, monotony, strain and week-to-week change over 84 days."""
+    days = pd.date_range(end=pd.Timestamp(day), periods=84)
+    load = pd.Series(daily_distance_m(history.before(datetime.combine(day, time_of_day.max), 84), day, 84), index=days)
+    for method in ("rac", "rau", "ewma"):
+        acwr.acwr(load, method=method)
+    acwr.monotony(load)
+    acwr.strain(load)
+    acwr.week_to_week_change(load)
+
+
+def _activities(years: int) -> list[Activity]:
+    recorded = generate(BEN, 3, LAST_DAY - timedelta(days=365 * years), LAST_DAY)
+    mapped = (activity_from_api({"id": number, **one.body})[0] for number, one in enumerate(recorded, 1))
+    return [activity for activity in mapped if activity is not None]
+
+
+def _in_turn(ours: Callable[[], object], reference: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
+    """Median seconds of both, measured in turn, so that a machine that slows down slows both."""
+    timings: tuple[list[float], list[float]] = ([], [])
+    for round_number in range(rounds + 1):
+        for work, seconds in zip((ours, reference), timings, strict=True):
+            started = time.perf_counter()
+            work()
+            if round_number:  # the first warms up
+                seconds.append(time.perf_counter() - started)
+    return statistics.median(timings[0]), statistics.median(timings[1])
+
+
+def _at_least(name: str, value: float, goal: float) -> Figure:
+    return Figure(name, round(value, 2), "times", f"at least {goal:g}", value >= goal)
+
+
+def _at_most(name: str, value: float, goal: float) -> Figure:
+    return Figure(name, round(value, 2), "times", f"at most {goal:g}", value <= goal)
+
+
+if __name__ == "__main__":
+    main()
