@@ -58,7 +58,7 @@ def tell(console: Console) -> int:
 def connect(scene: Stage, visitor: Visitor) -> None:
     """Through the pages, as a person would: connect, consent, confirm the email address, add a webhook."""
     visitor.open("/")
-    visitor.submit("/connect", adult="on", email=EMAIL)
+    visitor.submit("/connect", adult="true", email=EMAIL)
     visitor.submit("authorize", decision="authorize")
     visitor.open("/import")
     visitor.submit("/email/confirm", code=_mailed_code(scene))

@@ -50,7 +50,7 @@ class Visitor:
         return self.page
 
     def submit(self, action: str, **fields: str) -> httpx.Response:
-        """Send the form whose action holds `action`, with these fields changed. Raises if there is none."""
+        """Send the form whose target holds `action`, with these fields changed. Raises if there is none."""
         if self.page is None:
             raise LookupError("no page is open")
         form = self._form(self.page, action)
@@ -72,7 +72,7 @@ class Visitor:
         parser = _Forms()
         parser.feed(page.text)
         for form in parser.forms:
-            if action in form.action:
+            if action in urljoin(str(page.url), form.action):
                 return form
         raise LookupError(f"{page.url} (status {page.status_code}) has no form for {action!r}")
 

@@ -16,27 +16,32 @@ def action_section(action: Advice) -> Section:
     words = action.text(current_language())
     return Section(
         role="action",
-        heading=_("One thing to do: %(name)s") % {"name": words.name},
-        lines=(" ".join(words.steps),),
+        heading=_("One thing to do"),
+        lines=(words.name, " ".join(words.steps)),
     )
 
 
 def prompt_section(prompt: Advice, pages: Pages) -> Section:
-    """What to do and how much; warning signs come before anything for the upper back."""
+    """The name alone, how is below; the warning signs come before anything for the upper back."""
     words = prompt.text(current_language())
     screen = (warning_signs(pages),) if "upper-back" in prompt.body else ()
-    return Section(role="prompt", heading=_prompt_heading(prompt), lines=(words.dose,), links=screen)
+    return Section(role="prompt", heading=_kind(prompt), lines=(words.name,), links=screen)
 
 
 def prompt_card(prompt: Advice) -> Section:
-    """How the prompt is done, who should leave it out, and what speaks for it."""
+    """How the prompt is done and how much, who should leave it out, and what speaks for it."""
     words = prompt.text(current_language())
     steps = tuple(f"{number}. {step}" for number, step in enumerate(words.steps, 1))
     return Section(
         role="card",
         heading=_("How to do it: %(name)s") % {"name": words.name},
         lines=steps,
-        rows=((_("When to leave it"), words.avoid), (_("Why this one"), words.why), *_evidence(prompt)),
+        rows=(
+            (_("How much"), words.dose),
+            (_("When to leave it"), words.avoid),
+            (_("Why this one"), words.why),
+            *_evidence(prompt),
+        ),
     )
 
 
@@ -55,11 +60,8 @@ def action_card(action: Advice) -> Section:
     )
 
 
-def _prompt_heading(prompt: Advice) -> str:
-    name = prompt.text(current_language()).name
-    if prompt.kind == "mobility":
-        return _("A stretch that fits: %(name)s") % {"name": name}
-    return _("An exercise that fits: %(name)s") % {"name": name}
+def _kind(prompt: Advice) -> str:
+    return _("A stretch that fits") if prompt.kind == "mobility" else _("An exercise that fits")
 
 
 def _evidence(advice: Advice) -> tuple[Row, ...]:

@@ -12,7 +12,7 @@ from rules.model import Activity
 from rules.policy import Decision
 from service.language import speaking
 from service.messages.days import wall_clock
-from service.messages.footer import standing_links, warning_signs, what_this_is
+from service.messages.footer import standing_links, warning_signs, what_this_is, what_this_is_not
 from service.messages.pages import Pages
 from service.messages.strava import attribution
 from service.messages.telling import in_order, tell
@@ -46,7 +46,7 @@ def alert_message(
             subject=telling.subject,
             lead=telling.lead,
             sections=telling.sections,
-            footer=(what_this_is(race=race), *attribution([activity])),
+            footer=(what_this_is_not() if race else what_this_is(), *attribution([activity])),
             footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
             data=_data(decisions, choice, alert_ids),
         )

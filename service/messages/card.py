@@ -22,7 +22,7 @@ def explanation_card(verdict: Verdict, finding: Finding, units: Units) -> Sectio
             (_("How unusual"), severity_words(finding.severity)),
             (_("Rule"), _("%(rule)s, version %(version)d") % {"rule": finding.rule, "version": finding.version}),
             (_("Strength of evidence"), grade_words(verdict.rule.grade)),
-            (_("Behind it"), _(explanation.evidence)),
+            (_("The studies"), _(explanation.evidence)),
             (_("Source"), "; ".join(_citation(source) for source in explanation.sources)),
             (_("What it does not know"), _(explanation.limits)),
             (_("What clears it"), _(explanation.clears_when)),
@@ -32,7 +32,7 @@ def explanation_card(verdict: Verdict, finding: Finding, units: Units) -> Sectio
 
 def _threshold(verdict: Verdict, finding: Finding) -> tuple[Row, ...]:
     threshold = verdict.threshold(finding)
-    return ((_("Told from"), threshold),) if threshold else ()
+    return ((_("Threshold"), threshold),) if threshold else ()
 
 
 def _citation(source: Source) -> str:

@@ -38,9 +38,20 @@ def connection_lost_message(message_id: str, athlete: Athlete, pages: Pages, now
 
 
 def disconnected_message(
-    message_id: str, athlete: Athlete, *, activities: int, findings: int, messages: int, pages: Pages, now: datetime
+    message_id: str,
+    athlete: Athlete,
+    *,
+    activities: int,
+    findings: int,
+    messages: int,
+    pages: Pages,
+    now: datetime,
+    revoked: bool = True,
 ) -> Message:
-    """The receipt of "Disconnect Strava": what was deleted, counted, and what was kept."""
+    """The receipt of "Disconnect Strava": what was deleted, counted, and what was kept.
+
+    `revoked` is whether Strava confirmed that access has ended; if not, the runner can end it there.
+    """
     with speaking(athlete.language):
         deleted = deleted_words(activities, findings, messages)
         return Message(
@@ -54,6 +65,7 @@ def disconnected_message(
             sections=(
                 Section(
                     lines=(
+                        *_not_revoked(revoked),
                         _("Kept: your settings, your destinations and what you entered yourself."),
                         _("You can connect again at any time, or delete your account in your settings."),
                     ),
@@ -63,6 +75,14 @@ def disconnected_message(
             footer_links=standing_links(message_id, pages),
             data={"deleted": {"activities": activities, "findings": findings, "messages": messages}},
         )
+
+
+def _not_revoked(revoked: bool) -> tuple[str, ...]:
+    if revoked:
+        return ()
+    return (
+        _("Strava did not confirm that access has ended: please remove Afterrun under My Apps in Strava's settings."),
+    )
 
 
 def deleted_words(activities: int, findings: int, messages: int) -> str:

@@ -44,7 +44,7 @@ def day_of_month(day: date) -> str:
 
 def full_date(day: date) -> str:
     """`May 3, 2024`."""
-    return format_skeleton("yMMMMd", day, locale=present_locale())
+    return format_date(day, "long", locale=present_locale())
 
 
 def short_day(day: date) -> str:

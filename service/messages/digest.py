@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from integrations.channels.message import Link, Message, Section
+from rules.advice import pick_action
 from rules.model import Activity, Advice, Finding, RuleState
 from rules.policy import Outcome, Reason
 from rules.rule import Rule
 from service.language import _, ngettext, speaking
 from service.messages.advice import action_section, prompt_card, prompt_section
 from service.messages.days import short_day, wall_clock, weekday
-from service.messages.footer import standing_links, warning_signs, what_this_is
+from service.messages.footer import standing_links, warning_signs, what_this_is_not
 from service.messages.pages import Pages
 from service.messages.period import WEEK, WEEKS_BEFORE, Period, four_weeks_before, last_7_days
 from service.messages.reasons import reason_words, state_row
@@ -34,7 +35,6 @@ def digest_message(
     findings: Sequence[StoredFinding],
     states: Sequence[tuple[Rule, RuleState]],
     prompt: Advice,
-    action: Advice | None = None,
     *,
     starting: bool,
     weeks_without_runs: int,
@@ -44,11 +44,14 @@ def digest_message(
     """The digest of the 7 times 24 hours until `now`, the moment it was due: so no run falls between two digests.
 
     `findings` are those decided on since the last digest, `weeks_without_runs` counts the week that ends now.
-    `action` goes with the findings; without one the digest offers the prompt alone.
+    Where something was found, the digest offers one thing to do beside the prompt.
     """
     until = wall_clock(athlete, now)
     week, before = last_7_days(activities, until), four_weeks_before(activities, until)
     recorded = [one for one in activities if one.is_run and until - WEEK < one.start_local <= until]
+    untold = _untold(findings, starting)
+    races = {activity.id for activity in activities if activity.race}
+    action = _action(untold, races)
     with speaking(athlete.language):
         return Message(
             id=message_id,
@@ -60,13 +63,13 @@ def digest_message(
             lead=_lead(week, before, athlete.units, starting, weeks_without_runs),
             sections=(
                 *_numbers(week, athlete.units, starting),
-                *_noted(findings, activities, athlete.units, starting),
+                *_noted(untold, races, athlete.units),
                 *_advice(prompt, action, pages),
                 Section(heading=_("What is watched for you"), rows=tuple(state_row(*state) for state in states)),
             ),
-            footer=(what_this_is(), *attribution(recorded)),
+            footer=(what_this_is_not(), *attribution(recorded)),
             footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
-            data=_data(week, until, findings, prompt, action),
+            data=_data(week, until, untold, prompt, action),
         )
 
 
@@ -92,12 +95,17 @@ def _lead(week: Period, before: Period | None, units: Units, starting: bool, wee
             "Sunday again."
         ) % {"weeks": MONTHLY_AFTER_WEEKS}
     if not week.runs:
-        return _("A quiet week, and nothing to report. Your runs are read as soon as you run again.")
+        return _("A quiet week. Your next run is read as soon as you upload it.")
+    point = _subject(week, units, starting, weeks_without_runs)
+    return _("%(point)s. %(comparison)s") % {"point": point, "comparison": _comparison(before, units, starting)}
+
+
+def _comparison(before: Period | None, units: Units, starting: bool) -> str:
     if starting:
         return _("Nothing can be compared yet: for now runs, minutes and the days between runs are counted.")
     if before is None:
         return _("Your four weeks before are not known in full yet, so there is nothing to compare with.")
-    return _("Your four weeks before: on average %(runs)s runs, %(distance)s and %(time)s in 7 days.") % {
+    return _("In the four weeks before you averaged %(runs)s runs, %(distance)s and %(time)s in 7 days.") % {
         "runs": average(before.runs / WEEKS_BEFORE),
         "distance": distance(before.distance_m / WEEKS_BEFORE, units),
         "time": duration(before.time_s / WEEKS_BEFORE),
@@ -112,7 +120,8 @@ def _numbers(week: Period, units: Units, starting: bool) -> tuple[Section, ...]:
     if starting:
         rows.append((_("Minutes"), str(whole_minutes(week.time_s))))
     else:
-        rows += [(_("Distance"), distance(week.distance_m, units)), (_("Time"), duration(week.time_s))]
+        rows += [(_("Distance"), distance(week.distance_m, units))] if week.distance_m else []
+        rows.append((_("Time"), duration(week.time_s)))
     if week.free_days_between:
         rows.append((_("Days without a run in between"), ", ".join(str(days) for days in week.free_days_between)))
     if week.longest and not starting:
@@ -136,24 +145,40 @@ def _bare(week: Period) -> tuple[str, ...]:
     )
 
 
-def _noted(
-    findings: Sequence[StoredFinding], activities: Sequence[Activity], units: Units, starting: bool
-) -> tuple[Section, ...]:
-    """Notes, and what was found but not told at once; a starting runner is told no ratio."""
-    races = {activity.id for activity in activities if activity.race}
+def _untold(findings: Sequence[StoredFinding], starting: bool) -> list[StoredFinding]:
+    """What was found but not told at once; a starting runner is told no ratio."""
+    if starting:
+        return []
     untold = [one for one in findings if one.outcome is not Outcome.TOLD and one.withdrawn_at is None]
-    if starting or not untold:
-        return ()
-    notes = [_note(one, races, units) for one in untold if one.reason is Reason.NOTE]
-    others = [_untold(one, races, units) for one in untold if one.reason is not Reason.NOTE]
-    base_rate = _base_rate([one for one in untold if one.run.id not in races])
+    return [one for one in untold if one is _last_alike(one, untold)]
+
+
+def _last_alike(finding: StoredFinding, untold: Sequence[StoredFinding]) -> StoredFinding:
+    """A period is found again at each of its runs: only the last stands for it."""
+    if not verdict_of(finding.rule).rule.about_period:
+        return finding
+    return max((one for one in untold if one.rule == finding.rule), key=lambda one: one.run.finished_local)
+
+
+def _action(untold: Sequence[StoredFinding], races: set[int]) -> Advice | None:
+    """The one thing to do for the most unusual of these."""
+    if not untold:
+        return None
+    first = max(untold, key=lambda one: one.severity)
+    return pick_action(first.rule, first.severity, race=first.run.id in races)
+
+
+def _noted(untold: Sequence[StoredFinding], races: set[int], units: Units) -> tuple[Section, ...]:
+    """Notes, and what was found but not told at once with its reason."""
+    notes = tuple(_note(one, races, units) for one in untold if one.reason is Reason.NOTE)
+    others = tuple(_with_reason(one, races, units) for one in untold if one.reason is not Reason.NOTE)
     sections = [
-        Section(heading=_("Noted"), lines=tuple(notes)),
-        Section(heading=_("Found, but not told at once"), lines=tuple(others)),
+        Section(heading=_("Noted"), lines=notes),
+        Section(heading=_("Found, but not told at once"), lines=others),
     ]
     shown = [section for section in sections if section.lines]
-    last = shown.pop()
-    return (*shown, last.model_copy(update={"lines": (*last.lines, *base_rate)}))
+    base_rate = _base_rate([one for one in untold if one.run.id not in races])
+    return (*shown, Section(lines=base_rate)) if base_rate else tuple(shown)
 
 
 def _note(finding: StoredFinding, races: set[int], units: Units) -> str:
@@ -163,7 +188,7 @@ def _note(finding: StoredFinding, races: set[int], units: Units) -> str:
     }
 
 
-def _untold(finding: StoredFinding, races: set[int], units: Units) -> str:
+def _with_reason(finding: StoredFinding, races: set[int], units: Units) -> str:
     why = f" {reason_words(finding.reason)}" if finding.reason else ""
     return _note(finding, races, units) + why
 
@@ -192,7 +217,7 @@ def _advice(prompt: Advice, action: Advice | None, pages: Pages) -> tuple[Sectio
 
 
 def _data(
-    week: Period, until: datetime, findings: Sequence[StoredFinding], prompt: Advice, action: Advice | None
+    week: Period, until: datetime, untold: Sequence[StoredFinding], prompt: Advice, action: Advice | None
 ) -> dict[str, Any]:
     return {
         "from": (until - WEEK).isoformat(),
@@ -202,8 +227,7 @@ def _data(
         "time_s": week.time_s,
         "findings": [
             {"rule": one.rule, "key": one.key, "severity": one.severity.word, "silent_because": one.reason}
-            for one in findings
-            if one.outcome is not Outcome.TOLD and one.withdrawn_at is None
+            for one in untold
         ],
         "advice": {"action": action.code if action else None, "prompt": prompt.code},
     }

@@ -8,13 +8,15 @@ from service.messages.pages import Pages
 
 
 def warning_signs(pages: Pages) -> Link:
-    text = _("Chest pain, numbness in the legs or pain after a fall? Read this first.")
+    text = _("Chest pain, numbness in the legs or pain after a fall? Read this first")
     return Link(text=text, url=pages.warning_signs)
 
 
-def what_this_is(race: bool = False) -> str:
-    if race:
-        return _("This does not diagnose or predict.")
+def what_this_is_not() -> str:
+    return _("This does not diagnose or predict.")
+
+
+def what_this_is() -> str:
     return _("This describes how unusual the run was for you; it does not diagnose or predict.")
 
 

@@ -44,7 +44,7 @@ def period(activities: Iterable[Activity], after: datetime, until: datetime) -> 
         distance_m=sum(run.distance_m for run in kept),
         time_s=sum(times),
         run_days=tuple(sorted(run_days)),
-        longest=max(kept, key=lambda run: run.distance_m, default=None),
+        longest=max(kept, key=lambda run: (run.distance_m, run.start_local), default=None),
         without_distance=len(bare),
     )
 

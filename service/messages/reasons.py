@@ -20,6 +20,7 @@ def reason_words(reason: Reason) -> str:
         Reason.IMPORTED: _("It was part of the history read when you connected, and history never sends a message."),
         Reason.LEARNING: _("Less than %(days)d days of your running were known then.")
         % {"days": DEFAULTS.least_history // DAY},
+        Reason.STARTING: _("You were only starting out then, with too little to compare."),
         Reason.SCOPE_CHANGED: _("Strava shows fewer of your runs than before, so your usual is being learned again."),
         Reason.LATE: _("It arrived more than %(hours)d hours after the run ended.")
         % {"hours": DEFAULTS.late_after // HOUR},
@@ -38,7 +39,7 @@ def reason_words(reason: Reason) -> str:
 def state_words(rule: Rule, state: RuleState) -> str:
     """What a rule can do for this runner now, with the rule's title: one sentence."""
     title, words = state_row(rule, state)
-    return _("%(title)s: %(state)s") % {"title": title, "state": words}
+    return _("“%(title)s”: %(state)s.") % {"title": title, "state": words}
 
 
 def state_row(rule: Rule, state: RuleState) -> tuple[str, str]:
@@ -51,7 +52,7 @@ def _state(state: RuleState) -> str:
         return _("watching")
     if state.watch is Watch.LEARNING:
         return _("learning, needs %(missing)s") % {"missing": missing_words(state)}
-    return _("cannot watch: %(why)s") % {"why": _why_not(state.why)}
+    return _("cannot watch, because %(why)s") % {"why": _why_not(state.why)}
 
 
 def missing_words(state: RuleState) -> str:

@@ -103,7 +103,7 @@ def _compared(
         return (_("Races are not judged."),)
     if starting:
         return (_("Nothing can be compared yet: for now runs, minutes and the days between runs are counted."),)
-    waiting = tuple(state_words(rule, state) + "." for rule, state in states if state.watch is not Watch.WATCHING)
+    waiting = tuple(state_words(rule, state) for rule, state in states if state.watch is not Watch.WATCHING)
     if decisions:
         return (*_found(decisions), *waiting)
     if any(rule.code == RUN_SPIKE.code and state.watch is not Watch.WATCHING for rule, state in states):

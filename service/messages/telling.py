@@ -58,10 +58,7 @@ def tell(decisions: Sequence[Decision], choice: Choice, units: Units, pages: Pag
 def _tell_run(told: list[Decision], choice: Choice, units: Units, pages: Pages, today: date) -> Telling:
     first = told[0].finding
     verdict = verdict_of(first.rule)
-    also = tuple(
-        _("Also: %(finding)s") % {"finding": verdict_of(other.finding.rule).line(other.finding, units)}
-        for other in told[1:]
-    )
+    also = tuple(_("Also: %(title)s.") % {"title": _(verdict_of(other.finding.rule).rule.title)} for other in told[1:])
     return Telling(
         subject=verdict.subject(first, units, when(first.day, today)),
         lead=verdict.lead(first, units),
@@ -79,7 +76,7 @@ def _tell_race(told: list[Decision], choice: Choice, units: Units, pages: Pages,
     given = {"distance": distance(run.distance_m, units), "when": when(run.local_day, today)}
     return Telling(
         subject=_("%(distance)s race %(when)s: time to recover") % given,
-        lead=_("Races are not judged: they are meant to be more than training."),
+        lead=_("You raced %(distance)s. Races are not judged: they are meant to be more than training.") % given,
         sections=(
             Section(
                 lines=(_("When later runs are compared, it counts like any other run."),),

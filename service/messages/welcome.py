@@ -9,12 +9,12 @@ from itertools import groupby
 from integrations.channels.message import Link, Message, Section
 from rules.advice import Choice
 from rules.history import clean
-from rules.model import Activity, RuleState
+from rules.model import RUN_FAMILY, Activity, RuleState
 from rules.policy import Decision, Outcome
 from rules.rule import Rule
 from service.language import _, ngettext, speaking
 from service.messages.days import day_of_month, full_date, several_days, wall_clock
-from service.messages.footer import standing_links, warning_signs, what_this_is
+from service.messages.footer import standing_links, warning_signs, what_this_is_not
 from service.messages.pages import Pages
 from service.messages.reasons import state_row
 from service.messages.strava import attribution, view_on_strava
@@ -42,7 +42,8 @@ def welcome_message(
 ) -> Message:
     """`activities` are all that was read, `told` what a replay of them tells, `choose` the advice for a finding."""
     clock = wall_clock(athlete, now)
-    runs = [activity for activity in activities if activity.is_run]
+    runs = [activity for activity in activities if activity.sport in RUN_FAMILY]
+    by_run = _by_run(told, clock.date())
     with speaking(athlete.language):
         return Message(
             id=message_id,
@@ -56,10 +57,11 @@ def welcome_message(
             sections=(
                 _longest(activities, clock, athlete.units, sees_hidden_runs),
                 _watching(states, starting),
-                *_would_have_written(_by_run(told, clock.date()), choose, athlete.units, pages),
+                _would_have_written(sorted({decisions[0].run.local_day for decisions in by_run})),
+                *_examples([] if starting else by_run[:EXAMPLES_SHOWN], choose, athlete.units, pages),
                 _what_to_expect(),
             ),
-            footer=(what_this_is(), *attribution(runs)),
+            footer=(what_this_is_not(), *attribution(runs)),
             footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
             data={"activities": len(activities), "runs": len(runs)},
         )
@@ -70,11 +72,11 @@ def _what_was_read(activities: Sequence[Activity], runs: int) -> str:
         return _("Strava shows no activities of yours in the last 26 weeks. Your next run is the first to be read.")
     days = sorted(activity.local_day for activity in activities)
     total = ngettext("%(count)d activity", "%(count)d activities", len(activities)) % {"count": len(activities)}
-    return _("Read: %(activities)s from %(first)s to %(last)s, %(runs)d of them runs.") % {
+    return _("Read: %(activities)s, %(runs)s among them, from %(first)s to %(last)s.") % {
         "activities": total,
+        "runs": ngettext("%(count)d run", "%(count)d runs", runs) % {"count": runs},
         "first": full_date(days[0]),
         "last": full_date(days[-1]),
-        "runs": runs,
     }
 
 
@@ -83,7 +85,7 @@ def _longest(activities: Sequence[Activity], clock: datetime, units: Units, sees
     lines: tuple[str, ...] = (_("You have no run in the last %(days)d days.") % {"days": LONGEST_OF_DAYS},)
     links: tuple[Link, ...] = ()
     if recent:
-        longest = max(recent, key=lambda run: run.distance_m)
+        longest = max(recent, key=lambda run: (run.distance_m, run.start_local))
         given = {
             "days": LONGEST_OF_DAYS,
             "distance": distance(longest.distance_m, units),
@@ -118,21 +120,24 @@ def _by_run(told: Sequence[Decision], today: date) -> list[list[Decision]]:
     return [list(decisions) for _run, decisions in groupby(shown, key=lambda one: one.run.id)]
 
 
-def _would_have_written(
-    by_run: list[list[Decision]], choose: Callable[[Decision], Choice], units: Units, pages: Pages
+def _would_have_written(days: Sequence[date]) -> Section:
+    if days:
+        line = ngettext(
+            "A message on %(count)d day of the last %(weeks)d weeks: %(days)s. It is past, so nothing was sent.",
+            "Messages on %(count)d days of the last %(weeks)d weeks: %(days)s. They are past, so nothing was sent.",
+            len(days),
+        )
+    else:
+        line = _("Nothing in the last %(weeks)d weeks.")
+    given = {"weeks": WEEKS_SHOWN, "count": len(days), "days": several_days(days)}
+    return Section(heading=_("What you would have been sent"), lines=(line % given,))
+
+
+def _examples(
+    by_run: Sequence[list[Decision]], choose: Callable[[Decision], Choice], units: Units, pages: Pages
 ) -> tuple[Section, ...]:
-    heading = _("What it would have written")
-    if not by_run:
-        line = _("In the last %(weeks)d weeks: nothing.") % {"weeks": WEEKS_SHOWN}
-        return (Section(heading=heading, lines=(line,)),)
-    days = sorted({decisions[0].run.local_day for decisions in by_run})
-    line = ngettext(
-        "In the last %(weeks)d weeks, on %(count)d day: %(days)s. It is behind you, so nothing was sent.",
-        "In the last %(weeks)d weeks, on %(count)d days: %(days)s. They are behind you, so nothing was sent.",
-        len(days),
-    ) % {"weeks": WEEKS_SHOWN, "count": len(days), "days": several_days(days)}
-    examples = (_example(decisions, choose, units, pages) for decisions in by_run[:EXAMPLES_SHOWN])
-    return (Section(heading=heading, lines=(line,)), *examples)
+    """The messages as they would have read; a starting runner is shown none, for they tell of ratios."""
+    return tuple(_example(decisions, choose, units, pages) for decisions in by_run)
 
 
 def _example(decisions: list[Decision], choose: Callable[[Decision], Choice], units: Units, pages: Pages) -> Section:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -80,6 +81,7 @@ def _environment() -> Environment:
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(distance=distance, day_of=lambda instant, athlete: day_of(athlete, instant))
     environment.filters.update(full_date=full_date, web_url=web_url)
+    environment.filters["own_name"] = lambda code: Locale.parse(code).get_display_name()
     environment.globals.update(version_of=version_of)
     environment.tests["steps"] = is_steps
     return environment

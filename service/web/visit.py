@@ -52,6 +52,10 @@ class Visit:
         language = self._content.get("language")
         return language if isinstance(language, str) else None
 
+    def speak(self, language: str) -> None:
+        """Answer in this language from now on."""
+        self._content["language"] = language
+
     @property
     def may_set_up(self) -> bool:
         """Whether the code from the log was entered in this browser."""
@@ -80,7 +84,8 @@ class Visit:
 
     def take_wanted(self) -> str | None:
         """The page that was asked for before signing in, once."""
-        return self._content.pop("wanted", None)
+        wanted: str | None = self._content.pop("wanted", None)
+        return wanted
 
     @property
     def email(self) -> str:

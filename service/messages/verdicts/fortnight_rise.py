@@ -24,17 +24,19 @@ class Words(Verdict):
 
     def lead(self, finding: Finding, units: Units) -> str:
         given = _numbers(finding, units)
-        return _("The 7 days before held %(previous)s; your usual week before those two weeks was %(base)s.") % given
+        return (
+            _("%(last)s in the last 7 days after %(previous)s in the 7 before; your usual week was %(base)s.") % given
+        )
 
     def why(self, finding: Finding) -> str:
         first = _(
-            "In some small studies of runners, rises over two to three weeks were linked with more overuse injuries, "
-            "in others not."
+            "In some small studies rises over two to three weeks were linked with more overuse injuries, in others "
+            "not (strength C)."
         )
         return f"{first} {self.base_rate(finding)}"
 
     def base_rate(self, finding: Finding) -> str:
-        return _("The base is small: in a study of 5,205 runners roughly 2 of 1,000 runs were followed by one.")
+        return _("In a study of 5,205 runners roughly 2 of 1,000 runs were followed by an overuse injury.")
 
     def inputs(self, finding: Finding, units: Units) -> tuple[Row, ...]:
         given = _numbers(finding, units)

@@ -29,17 +29,17 @@ class Words(Verdict):
 
     def lead(self, finding: Finding, units: Units) -> str:
         given = _numbers(finding, units)
-        return _("Your longest run of the %(days)d days before was %(longest)s, on %(day)s.") % given
+        return _("You ran %(distance)s; your longest in %(days)d days was %(longest)s, on %(day)s.") % given
 
     def why(self, finding: Finding) -> str:
-        first = _("A single run well beyond the last month was linked with more overuse injuries.")
+        first = _("One large study links such runs with more overuse injuries (strength B).")
         return f"{first} {self.base_rate(finding)}"
 
     def base_rate(self, finding: Finding) -> str:
         if finding.severity is Severity.HIGH:
             return _(
                 "In a study of 5,205 runners roughly 2 of 1,000 runs were followed by an overuse injury; for runs "
-                "like this, beyond double, our arithmetic says 5."
+                "like this our arithmetic says 5."
             )
         return _(
             "In a study of 5,205 runners roughly 2 of 1,000 runs were followed by an overuse injury; for runs like "

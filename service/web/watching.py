@@ -1,0 +1,86 @@
+"""What every rule can do for a runner now: shown wherever the absence of an alert could be read as good news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+
+from rules.history import TrainingHistory
+from rules.model import RuleState
+from rules.rule import Rule
+from rules.starting import is_starting
+from service.bootstrap import Service
+from service.language import _
+from service.messages.days import full_date, wall_clock
+from service.messages.reasons import state_row
+from service.store import Transaction
+from service.store.records import Athlete, HeldActivity, StravaConnection
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One rule and its state, with the words for it."""
+
+    rule: Rule
+    state: RuleState
+
+    @property
+    def title(self) -> str:
+        return state_row(self.rule, self.state)[0]
+
+    @property
+    def words(self) -> str:
+        return state_row(self.rule, self.state)[1]
+
+    @property
+    def thresholds(self) -> tuple[tuple[str, Any], ...]:
+        """The rule's own settings, by the names they have in the code."""
+        return tuple((field.name, getattr(self.rule, field.name)) for field in fields(self.rule))
+
+
+@dataclass(frozen=True)
+class Watching:
+    """The rules' states, and what holds for all of them: `limits` says why less is told than they could."""
+
+    rules: tuple[Watched, ...]
+    limits: tuple[str, ...]
+    health: Literal["on", "off"]
+
+
+def watching(service: Service, tx: Transaction, athlete: Athlete) -> Watching:
+    """As things stand now, from what is held."""
+    connection = tx.connections.get(athlete.id)
+    held = tx.activities.held(athlete.id)
+    history = TrainingHistory.of(item.activity for item in held)
+    local_now = wall_clock(athlete, service.clock())
+    rules = tuple(Watched(rule, rule.state(history, local_now)) for rule in service.rules)
+    reads = connection is not None and connection.state == "connected"
+    limits = tuple(_limits(athlete, connection, held, history, service.clock()))
+    return Watching(rules, limits, "on" if reads else "off")
+
+
+def _limits(
+    athlete: Athlete,
+    connection: StravaConnection | None,
+    held: Sequence[HeldActivity],
+    history: TrainingHistory,
+    now: datetime,
+) -> list[str]:
+    if connection is None:
+        return [_("Strava is not connected: no run is read, so nothing is watched.")]
+    if connection.state != "connected":
+        return [_("Strava no longer accepts the connection: no new run is read until you connect again.")]
+    said = []
+    if connection.trouble and connection.synced_at is not None:
+        day = full_date(wall_clock(athlete, connection.synced_at).date())
+        said.append(_("Strava could not be read since %(day)s: newer runs are not seen yet.") % {"day": day})
+    if connection.learning_until is not None and connection.learning_until > now:
+        day = full_date(wall_clock(athlete, connection.learning_until).date())
+        said.append(_("Strava shows fewer of your runs than before: nothing is told until %(day)s.") % {"day": day})
+    if held and is_starting(history, wall_clock(athlete, now)):
+        said.append(_("You are starting: there is nothing to compare with yet, so the digest counts runs and days."))
+    if not connection.sees_hidden_runs:
+        said.append(_("Runs that only you can see on Strava are not read, so they do not count."))
+    return said
