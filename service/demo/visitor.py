@@ -65,6 +65,10 @@ class Visitor:
         )
         return self.page
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        return dict(self._client.cookies)
+
     def close(self) -> None:
         self._client.close()
 
