@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from rules.diary import NOTHING_TOLD, Diary
 from rules.model import RUN_FAMILY, Activity, Run
 
 #: Shorter recordings are a pressed button, not a run.
@@ -65,21 +66,66 @@ def _given(seconds: int | None) -> int | None:
     return seconds if seconds is not None and seconds > 0 else None
 
 
+@dataclass(frozen=True, slots=True)
+class ShoeDistance:
+    """A pair of shoes and what it has run, as its source counts it."""
+
+    gear_id: str
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class CadenceFade:
+    """How a run's cadence changed from its first to its last third, measured from its streams.
+
+    `change` is a share (-0.04 is 4 % lower); `comparable` says whether pace and grade of both thirds match.
+    """
+
+    run_id: int
+    change: float
+    comparable: bool
+
+
 @dataclass(frozen=True)
 class TrainingHistory:
-    """Cleaned runs in order of start: the immutable input of every rule.
+    """Cleaned runs in order of start, and what is known beside them: the immutable input of every rule.
 
     `without_distance` holds the starts of runs that came without any distance, which no rule can compare.
+    `before_break` are the runs of the 84 days before a long gap, where the runs in sight do not reach back far
+    enough: only return-from-break and the return ladder use them. `others` are sessions of other sports. `fades` and
+    `shoes` are there where the caller has streams and shoes; `diary` is what the runner told.
     """
 
     runs: tuple[Run, ...]
     without_distance: tuple[datetime, ...] = ()
+    before_break: tuple[Run, ...] = ()
+    others: tuple[Activity, ...] = ()
+    fades: tuple[CadenceFade, ...] = ()
+    shoes: tuple[ShoeDistance, ...] = ()
+    diary: Diary = NOTHING_TOLD
 
     @classmethod
-    def of(cls, activities: Iterable[Activity]) -> TrainingHistory:
+    def of(
+        cls,
+        activities: Iterable[Activity],
+        *,
+        before_break: Iterable[Activity] = (),
+        fades: Iterable[CadenceFade] = (),
+        shoes: Iterable[ShoeDistance] = (),
+        diary: Diary = NOTHING_TOLD,
+    ) -> TrainingHistory:
         activities = tuple(activities)
-        missing = (activity for activity in activities if activity.sport in RUN_FAMILY and not activity.distance_m)
-        return cls(clean(activities), tuple(sorted(activity.start_local for activity in missing)))
+        missing = (one.start_local for one in activities if one.sport in RUN_FAMILY and not one.distance_m)
+        others = (one for one in activities if one.sport not in RUN_FAMILY)
+        return cls(
+            runs=clean(activities),
+            without_distance=tuple(sorted(missing)),
+            before_break=clean(before_break),
+            others=tuple(sorted(others, key=lambda one: (one.start_local, one.id))),
+            fades=tuple(fades),
+            shoes=tuple(shoes),
+            diary=diary,
+        )
 
     @cached_property
     def starts(self) -> list[datetime]:
@@ -97,5 +143,12 @@ class TrainingHistory:
     def as_seen_at(self, moment: datetime) -> TrainingHistory:
         """What a rule may look at for a run that starts at `moment`: 182 days up to and including it."""
         first = moment - SIGHT
-        missing = tuple(start for start in self.without_distance if first <= start <= moment)
-        return TrainingHistory(self.between(first, moment), missing)
+        return TrainingHistory(
+            runs=self.between(first, moment),
+            without_distance=tuple(start for start in self.without_distance if first <= start <= moment),
+            before_break=tuple(run for run in self.before_break if run.start_local < moment),
+            others=tuple(one for one in self.others if first <= one.start_local <= moment),
+            fades=self.fades,
+            shoes=self.shoes,
+            diary=self.diary if self.diary is NOTHING_TOLD else self.diary.until(moment),
+        )

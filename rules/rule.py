@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar
 
 from rules.history import TrainingHistory
@@ -28,6 +30,16 @@ class Rule(ABC):
     quiet_days: ClassVar[int]
     lookback_days: ClassVar[int]
     explanation: ClassVar[Explanation]
+    #: Within which bounds a runner's settings may move which threshold; what is not named stays as it is.
+    bounds: ClassVar[Mapping[str, tuple[float, float]]] = MappingProxyType({})
+    #: `False` for a card that is shown and never sent.
+    pushes: ClassVar[bool] = True
+    #: Pain and warning signs are never held back by budgets, quiet periods, learning or snoozes.
+    outranks: ClassVar[bool] = False
+
+    def check_diary(self, history: TrainingHistory, at: datetime) -> Finding | None:
+        """The verdict on what the runner told, at a local moment: for the rules that work on check-ins."""
+        return None
 
     @abstractmethod
     def check(self, history: TrainingHistory, run: Run) -> Finding | None:
