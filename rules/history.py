@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import TypeVar
 
 from rules.diary import NOTHING_TOLD, Diary
 from rules.model import RUN_FAMILY, Activity, Run
@@ -145,10 +146,20 @@ class TrainingHistory:
         first = moment - SIGHT
         return TrainingHistory(
             runs=self.between(first, moment),
-            without_distance=tuple(start for start in self.without_distance if first <= start <= moment),
+            without_distance=_within(self.without_distance, first, moment, key=lambda start: start),
             before_break=tuple(run for run in self.before_break if run.start_local < moment),
-            others=tuple(one for one in self.others if first <= one.start_local <= moment),
+            others=_within(self.others, first, moment, key=lambda one: one.start_local),
             fades=self.fades,
             shoes=self.shoes,
             diary=self.diary if self.diary is NOTHING_TOLD else self.diary.until(moment),
         )
+
+
+Item = TypeVar("Item")
+
+
+def _within(
+    items: tuple[Item, ...], first: datetime, last: datetime, *, key: Callable[[Item], datetime]
+) -> tuple[Item, ...]:
+    """The items, in order of time, that lie in [first, last]."""
+    return items[bisect_left(items, first, key=key) : bisect_right(items, last, key=key)]
