@@ -21,17 +21,12 @@ WEEKS_A_YEAR = 52
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """What would have been said over one history.
-
-    `weeks` holds the metres of every week with a run, by its Monday. `states` counts for each rule (by code) in
-    how many of these weeks it ended in which state; a runner who was only starting then is in none of the rule's.
-    """
+    """What would have been said over one history. `weeks` holds the metres of every week with a run, by its Monday."""
 
     name: str
-    runs: int
+    history: TrainingHistory
     decisions: tuple[Decision, ...]
     weeks: Mapping[date, float]
-    states: Mapping[str, Counter[str]]
 
     @property
     def told(self) -> tuple[Decision, ...]:
@@ -57,13 +52,15 @@ def live_again(history: History, rules: Sequence[Rule]) -> Lived:
     weeks: dict[date, float] = defaultdict(float)
     for run in training.runs:
         weeks[monday_of(run.local_day)] += run.distance_m
-    return Lived(
-        name=history.name,
-        runs=len(training.runs),
-        decisions=tuple(replay(training, rules)),
-        weeks=dict(weeks),
-        states={rule.code: Counter(_state(training, rule, monday) for monday in weeks) for rule in rules},
-    )
+    return Lived(history.name, training, tuple(replay(training, rules)), dict(weeks))
+
+
+def weeks_by_state(lived: Lived, rule: Rule) -> Counter[str]:
+    """In how many of the weeks with a run the rule ended in which state.
+
+    A runner who was only starting at the end of a week is counted there and in none of the rule's own states.
+    """
+    return Counter(_state(lived.history, rule, monday) for monday in lived.weeks)
 
 
 def _state(history: TrainingHistory, rule: Rule, monday: date) -> str:

@@ -10,11 +10,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from rules.checks import all_rules
 from rules.model import Watch
 from rules.policy import Decision, Outcome
+from rules.rule import Rule
 from service.language import _, ngettext
 from service.replay.chart import weekly_chart
-from service.replay.lived import STARTING, Lived, middle_and_ninth_tenth, monday_of
+from service.replay.lived import STARTING, Lived, middle_and_ninth_tenth, monday_of, weeks_by_state
 from service.replay.words import finding_words, how, km, reason_word, rule_title, state_word, why
 
 STATES = (Watch.WATCHING.value, Watch.LEARNING.value, Watch.CANNOT_WATCH.value, STARTING)
@@ -23,7 +25,7 @@ STATES = (Watch.WATCHING.value, Watch.LEARNING.value, Watch.CANNOT_WATCH.value, 
 def print_history(console: Console, lived: Lived) -> None:
     """When it would have spoken about this history and why, with a chart of its weeks."""
     console.print(Text(_heading(lived), style="bold"))
-    if not lived.runs:
+    if not lived.weeks:
         return console.print(Text(_("No runs that can be compared.")))
     if lived.messages:
         console.print(_messages(lived.messages))
@@ -33,7 +35,8 @@ def print_history(console: Console, lived: Lived) -> None:
 
 
 def _heading(lived: Lived) -> str:
-    runs = ngettext("%(count)s run", "%(count)s runs", lived.runs) % {"count": f"{lived.runs:,}"}
+    count = len(lived.history.runs)
+    runs = ngettext("%(count)s run", "%(count)s runs", count) % {"count": f"{count:,}"}
     weeks = ngettext("%(count)s week with runs", "%(count)s weeks with runs", len(lived.weeks)) % {
         "count": f"{len(lived.weeks):,}"
     }
@@ -96,7 +99,7 @@ def print_summary(console: Console, lives: Sequence[Lived]) -> None:
         _("Messages in 52 weeks with runs: %(median)s for the median runner, %(high)s at the 90th percentile.")
         % {"median": f"{middle:.1f}", "high": f"{high:.1f}"}
     )
-    for table in (_shares(lives), _reasons(lives), *(_states(lives, rule) for rule in lives[0].states)):
+    for table in (_shares(lives), _reasons(lives), *(_states(lives, rule) for rule in all_rules())):
         console.print()
         console.print(table)
 
@@ -119,17 +122,17 @@ def _reasons(lives: Sequence[Lived]) -> Table:
     return table
 
 
-def _states(lives: Sequence[Lived], rule: str) -> Table:
-    title = _("%(rule)s: what it could do, week by week") % {"rule": rule_title(rule)}
+def _states(lives: Sequence[Lived], rule: Rule) -> Table:
+    title = _("%(rule)s: what it could do, week by week") % {"rule": rule_title(rule.code)}
     table = _table(title, _("State"), _("Runners"), _("Weeks"), _("Share"), _("Share of the median runner"))
+    weeks = [weeks_by_state(lived, rule) for lived in lives]
     for state in STATES:
-        table.add_row(state_word(state), *_state_figures(lives, rule, state))
+        table.add_row(state_word(state), *_state_figures(lives, [counted[state] for counted in weeks]))
     return table
 
 
-def _state_figures(lives: Sequence[Lived], rule: str, state: str) -> tuple[str, str, str, str]:
-    """Runners who were ever in that state, their weeks in it, and the share of all weeks and of a runner's own."""
-    weeks = [lived.states[rule][state] for lived in lives]
+def _state_figures(lives: Sequence[Lived], weeks: Sequence[int]) -> tuple[str, str, str, str]:
+    """Runners who were ever in a state, their weeks in it, and the share of all weeks and of a runner's own."""
     shares = [100 * count / len(lived.weeks) for count, lived in zip(weeks, lives, strict=True)]
     everywhere = sum(len(lived.weeks) for lived in lives)
     middle, _high = middle_and_ninth_tenth(shares)
