@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from rules.diary import NOTHING_TOLD, Absence, AbsenceKind, Diary, Snooze
 from rules.history import TrainingHistory
 from rules.model import Finding, Run, Severity
 from rules.rule import Rule
@@ -30,6 +31,12 @@ class Reason(StrEnum):
     IMPORTED = "imported"
     LEARNING = "learning"
     STARTING = "starting"
+    CARD = "card"
+    SNOOZED = "snoozed"
+    ILL = "ill"
+    INJURED = "injured"
+    HOLIDAY = "holiday"
+    EXPECTING = "expecting"
     SCOPE_CHANGED = "scope-changed"
     LATE = "late"
     TREADMILL = "treadmill"
@@ -98,19 +105,21 @@ def judge(
     decided: Container[tuple[str, str]] = frozenset(),
     silenced: Callable[[Run], Reason | None] = lambda run: None,
     policy: Policy | None = None,
+    diary: Diary = NOTHING_TOLD,
 ) -> Iterator[tuple[Decision, ...]]:
     """Decide on the findings of each evaluation, in the order in which the runs ended.
 
     `told` are earlier messages; `decided` holds the (rule, key) pairs that were decided before and stay so;
-    `silenced` gives the reason why nothing about a run may be told (how it came in), else `None`.
+    `silenced` gives the reason why nothing about a run may be told (how it came in), else `None`; `diary` holds the
+    snoozes and absences that the runner asked us to respect. Pain and warning signs are told whatever any of them say.
     Yields the new decisions of one run together: all that are told of one run make one message.
     """
-    bench = _Bench({rule.code: rule for rule in rules}, policy or Policy(), list(told))
+    bench = _Bench({rule.code: rule for rule in rules}, policy or Policy(), diary, list(told))
     settled = _Settled(decided)
     for evaluation in sorted(evaluations, key=lambda item: (item.run.finished_local, item.run.id)):
         new = [finding for finding in evaluation.findings if settled.add(finding)]
-        why_not = silenced(evaluation.run) or bench.too_early(evaluation)
-        decisions = tuple(bench.decide(finding, evaluation.run, why_not) for finding in new)
+        why_not = silenced(evaluation.run)
+        decisions = tuple(bench.decide(finding, evaluation, why_not) for finding in new)
         bench.remember(evaluation, decisions)
         if decisions:
             yield decisions
@@ -135,22 +144,42 @@ class _Settled:
 class _Bench:
     """One pass over a runner's evaluations, remembering what was told and when each rule last found nothing."""
 
-    def __init__(self, rules: dict[str, Rule], policy: Policy, told: list[Told]) -> None:
+    def __init__(self, rules: dict[str, Rule], policy: Policy, diary: Diary, told: list[Told]) -> None:
         self._rules = rules
         self._policy = policy
+        self._diary = diary
         self._told = told
         self._cleared_at: dict[str, datetime] = {}
 
-    def too_early(self, evaluation: Evaluation) -> Reason | None:
+    def decide(self, finding: Finding, evaluation: Evaluation, silenced: Reason | None) -> Decision:
+        run, rule = evaluation.run, self._rules[finding.rule]
+        if rule.outranks:
+            return Decision(finding, run, Outcome.TOLD)
+        if not rule.pushes:
+            return Decision(finding, run, Outcome.SILENT, Reason.CARD)
+        why_not = silenced or self._too_early(rule, evaluation) or self._why_asked(finding, run)
+        reason = self._why_silent(finding, run, why_not) or self._why_digest(finding, run)
+        reason = reason or self._why_quiet(finding, run) or self._why_over_budget(run)
+        return Decision(finding, run, _outcome(reason), reason)
+
+    def _too_early(self, rule: Rule, evaluation: Evaluation) -> Reason | None:
         """Why there is nothing yet to compare this runner with: a ratio would say nothing."""
+        if not rule.needs_history:
+            return None
         if evaluation.history < self._policy.least_history:
             return Reason.LEARNING
         return Reason.STARTING if evaluation.starting else None
 
-    def decide(self, finding: Finding, run: Run, silenced: Reason | None) -> Decision:
-        reason = self._why_silent(finding, run, silenced) or self._why_digest(finding, run)
-        reason = reason or self._why_quiet(finding, run) or self._why_over_budget(run)
-        return Decision(finding, run, _outcome(reason), reason)
+    def _why_asked(self, finding: Finding, run: Run) -> Reason | None:
+        """Silence that the runner asked for, or that follows from what they told us."""
+        if self._diary is NOTHING_TOLD:
+            return None
+        if any(_covers(snooze, finding, run) for snooze in self._diary.snoozes):
+            return Reason.SNOOZED
+        if self._diary.expecting:
+            return Reason.EXPECTING
+        kinds = {absence.kind for absence in self._diary.absences if _holds(absence, run.local_day)}
+        return next((reason for kind, reason in _ABSENT.items() if kind in kinds), None)
 
     def remember(self, evaluation: Evaluation, decisions: Iterable[Decision]) -> None:
         self._told += [
@@ -213,5 +242,30 @@ class _Bench:
 def _outcome(reason: Reason | None) -> Outcome:
     if reason is None:
         return Outcome.TOLD
-    in_digest = (Reason.NOTE, Reason.TREADMILL, Reason.MANUAL)
+    in_digest = (Reason.NOTE, Reason.TREADMILL, Reason.MANUAL, Reason.HOLIDAY)
     return Outcome.DIGEST if reason in in_digest else Outcome.SILENT
+
+
+#: Absences in which progression says nothing useful, the weightiest first.
+_ABSENT = {
+    AbsenceKind.INJURED: Reason.INJURED,
+    AbsenceKind.ILL: Reason.ILL,
+    AbsenceKind.HOLIDAY: Reason.HOLIDAY,
+}
+
+
+def _covers(snooze: Snooze, finding: Finding, run: Run) -> bool:
+    return snooze.rule in (None, finding.rule) and snooze.since <= run.finished_local < snooze.until
+
+
+def _holds(absence: Absence, day: date) -> bool:
+    return absence.first_day <= day and (absence.last_day is None or day <= absence.last_day)
+
+
+def diary_findings(
+    history: TrainingHistory, at: datetime, rules: Sequence[Rule], decided: Container[tuple[str, str]] = frozenset()
+) -> tuple[Finding, ...]:
+    """What the rules on check-ins find at a local moment and have not said before: told at once, whatever else."""
+    seen = history.as_seen_at(at)
+    found = (rule.check_diary(seen, at) for rule in rules)
+    return tuple(finding for finding in found if finding is not None and (finding.rule, finding.key) not in decided)

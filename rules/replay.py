@@ -24,5 +24,5 @@ def replay(history: TrainingHistory, rules: Sequence[Rule], policy: Policy | Non
         return Reason.IMPORTED if run.start_local < imported_until else None
 
     evaluations = (evaluate(history, run, rules) for run in history.runs)
-    for decisions in judge(evaluations, rules, silenced=silenced, policy=policy):
+    for decisions in judge(evaluations, rules, silenced=silenced, policy=policy, diary=history.diary):
         yield from decisions

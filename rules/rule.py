@@ -37,6 +37,9 @@ class Rule(ABC):
     #: Pain and warning signs are never held back by budgets, quiet periods, learning or snoozes.
     outranks: ClassVar[bool] = False
 
+    #: `False` where 28 days of history are not what the comparison rests on (a return from a break).
+    needs_history: ClassVar[bool] = True
+
     def check_diary(self, history: TrainingHistory, at: datetime) -> Finding | None:
         """The verdict on what the runner told, at a local moment: for the rules that work on check-ins."""
         return None
