@@ -129,7 +129,14 @@ class Settings(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or f"http://{self._reachable_host}:{self.port}"
+
+    @property
+    def _reachable_host(self) -> str:
+        """Where a browser on this machine finds us: "every address" (0.0.0.0, as in containers) is none to open."""
+        if self.host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
+            return "127.0.0.1"
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 def load_settings(**overrides: Any) -> Settings:

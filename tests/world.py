@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, SecretStr
+from sqlalchemy import func, select
 
 from integrations.channels.message import Message
 from integrations.errors import AdapterError
@@ -20,6 +21,7 @@ from service import connect, deliver, digest, push, sync
 from service.bootstrap import Service, build_service
 from service.settings import Settings
 from service.store.records import Athlete, StoredFinding, StravaConnection
+from service.store.schema import deliveries
 from service.web.app import create_app
 
 #: A Monday noon in UTC, far from any change of clocks.
@@ -83,7 +85,8 @@ class World:
         deliver.sweep(self.service)
 
     def live_until(self, end: datetime, *, pushes: bool = False) -> None:
-        """Let time pass from one thing that is due to the next: uploads, syncs, digests."""
+        """Let time pass from one thing that is due to the next: uploads, syncs, digests, deliveries."""
+        self.work()
         while (moment := self._next_moment()) <= end:
             self.clock.advance_to(moment)
             self.simulator.release_due()
@@ -169,14 +172,20 @@ class World:
             return tx.instance.get(name)
 
     def _next_moment(self) -> datetime:
-        upload = self.simulator.next_upload()
+        """When something is due next; what is due already and was not done waits for something else."""
+        now = self.clock()
         with self.service.store.transaction() as tx:
-            connections = list(tx.connections.athletes())
+            due = [item.sync_due_at for item in tx.connections.athletes()]
             athlete = tx.accounts.get(1)
-        due = [item.sync_due_at for item in connections]
-        candidates = [upload, athlete and athlete.digest_due_at, *due]
-        later = [moment for moment in candidates if moment is not None]
-        return max(min(later, default=datetime.max.replace(tzinfo=UTC)), self.clock())
+            paused = tx.instance.get(sync.PAUSE)
+        due += [self.simulator.next_upload(), athlete and athlete.digest_due_at, self._next_delivery()]
+        due += [datetime.fromisoformat(paused) if paused else None]
+        return min((moment for moment in due if moment and moment > now), default=datetime.max.replace(tzinfo=UTC))
+
+    def _next_delivery(self) -> datetime | None:
+        waiting = select(func.min(deliveries.c.due_at)).where(deliveries.c.due_at > self.clock())
+        with self.service.store.engine.connect() as connection:
+            return connection.execute(waiting).scalar_one()
 
 
 def run(start_local: datetime, km: float, **details: Any) -> SimulatedActivity:

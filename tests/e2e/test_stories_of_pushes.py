@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from integrations.strava.simulator import Fault
-from service import push
+from service import push, sync
 from tests.world import NOON, RUNNER, World, ordinary_weeks, run, world
 
 TUESDAY = datetime(2026, 6, 2, 7)
@@ -85,12 +85,11 @@ def test_a_push_is_stored_and_answered_before_anything_is_read(pushed):
 
 
 def test_pushes_alone_suffice(pushed):
-    pushed.add(*(run(after(days=2 * day), 9) for day in range(3)), run(after(days=7), 21))
-    pushed.live(days=9)
-    assert pushed.told() == []  # nobody delivered a push, and the schedule has not come round yet
-    pushed.simulator.deliver_events()
-    pushed.work()
+    before = lists(pushed)
+    pushed.add(*(run(after(days=day), 9) for day in range(7)), run(after(days=7), 21))
+    pushed.live_until(UPLOADED + timedelta(days=7), pushes=True)
     assert len(pushed.told()) == 1
+    assert lists(pushed) == before + 8  # one a push: the schedule, every other day, never came to look
 
 
 def test_the_schedule_alone_suffices(tmp_path):
@@ -112,14 +111,13 @@ def test_the_schedule_looks_every_quarter_of_an_hour(tmp_path):
 def test_a_run_that_is_announced_before_it_is_listed_is_looked_for_after_1_5_30_and_360_minutes(pushed):
     before = lists(pushed)
     post(pushed, event(pushed, 99))
-    looked = []
+    waits = []
     pushed.work()
     while stored(pushed) == [(99, False)]:
-        looked.append(lists(pushed) - before)
         due = pushed.connection.sync_due_at
-        looked[-1] = (due - pushed.clock()) / timedelta(minutes=1)
+        waits.append((due - pushed.clock()) / timedelta(minutes=1))
         pushed.live_until(due)
-    assert looked == [1, 5, 30, 360]
+    assert waits == [1, 5, 30, 360]
     assert lists(pushed) == before + 5
 
 
@@ -169,8 +167,6 @@ def test_a_push_while_a_sync_is_under_way_is_read_right_after_it(pushed):
         claim = tx.connections.claim_due(pushed.clock(), pushed.clock(), timedelta(minutes=10))
     (late,) = pushed.add(run(datetime(2026, 6, 1, 10), 10))
     assert post(pushed, event(pushed, late)) == 200
-    from service import sync
-
     sync.sync(pushed.service, claim)
     assert stored(pushed) == [(late, False)]
     assert pushed.connection.sync_due_at == pushed.clock()

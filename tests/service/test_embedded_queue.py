@@ -86,6 +86,12 @@ def test_a_job_that_is_to_wait_at_first_does_not_run_at_the_start(service: Servi
     assert waiting.runs == 0
 
 
+def test_a_sweep_that_comes_late_still_runs(service: Service):
+    sweep = Sweep()
+    with running_jobs(service, [Job("expiry", sweep, AN_HOUR_S, first_s=-AN_HOUR_S / 2)]):
+        assert sweep.has_run(1)
+
+
 @pytest.mark.parametrize("name", [SYNC.name, DELIVER.name])
 def test_a_nudge_runs_the_sweep_at_once(service: Service, name: str):
     sweep = Sweep()
@@ -103,6 +109,20 @@ def test_a_nudge_that_comes_while_the_sweep_is_at_work_is_followed_at_once(servi
         assert sweep.has_run(2)
         assert not release.is_set()
         release.set()
+
+
+def test_a_nudge_that_comes_while_all_sweeps_are_at_work_is_followed_after_them(
+    service: Service, release: threading.Event
+):
+    sync, deliver = Sweep(each=lambda number: _hang(release)), Sweep()
+    with running_jobs(service, [rare("sync", sync), rare("deliver", deliver)]):
+        service.nudges.sync()
+        assert sync.has_run(2)
+        service.nudges.sync()
+        service.nudges.deliver()
+        assert deliver.has_run(2)  # by now the timer has seen the nudge before this one, too
+        release.set()
+        assert sync.has_run(3)
 
 
 def test_nothing_that_is_due_is_forgotten_however_many_nudge_at_once(service: Service):
@@ -199,8 +219,8 @@ def test_after_the_end_a_nudge_does_nothing_and_hurts_nobody(service: Service):
     assert sweep.runs == 1
 
 
-def test_the_jobs_can_be_started_anew_after_they_ended(service: Service):
-    for _ in range(2):
+def test_the_jobs_can_be_ended_right_after_a_nudge_and_started_anew(service: Service):
+    for _ in range(50):
         sweep = Sweep()
         with running_jobs(service, [rare("sync", sweep)]):
             assert sweep.has_run(1)

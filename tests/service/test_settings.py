@@ -173,6 +173,19 @@ def test_links_lead_to_the_public_address_else_to_this_machine():
     assert load_settings(port=9000).base_url == "http://127.0.0.1:9000"
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8420"),
+        ("::", "http://127.0.0.1:8420"),
+        ("::1", "http://[::1]:8420"),
+        ("run.lan", "http://run.lan:8420"),
+    ],
+)
+def test_the_address_of_this_machine_can_be_opened_in_a_browser(host: str, address: str):
+    assert load_settings(host=host).base_url == address
+
+
 def test_a_file_of_settings_that_is_no_text_stops_the_start():
     Path(".env").write_bytes(b"AFTERRUN_OPERATOR_NAME=J\xfcrgen\n")
     told = refusal()

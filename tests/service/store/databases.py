@@ -1,8 +1,12 @@
-"""Databases for tests: a PostgreSQL database of one's own, made and dropped again."""
+"""Databases for tests: a PostgreSQL database of one's own, made and dropped again.
+
+Run as a program, it says whether there is a server to make one on.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +19,11 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 ADDRESS_VARIABLE = "AFTERRUN_TEST_DATABASE_URL"
-#: Tried in turn unless the variable names a server.
-USUAL_SERVERS = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql://root@127.0.0.1:5432/postgres")
+PORT = os.environ.get("PGPORT", "5432")
+#: Tried in turn unless the variable names a server; the last role is the one that tests/services.sh makes.
+USUAL_SERVERS = tuple(
+    f"postgresql://{role}@127.0.0.1:{PORT}/postgres" for role in ("postgres", "root", "afterrun_test:afterrun_test")
+)
 
 
 @contextmanager
@@ -61,3 +68,7 @@ def _do_without(reason: str) -> NoReturn:
 def _execute(server: str, statement: sql.Composed) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(statement)
+
+
+if __name__ == "__main__":
+    sys.exit(_answering_server()[1] or 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import random
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -44,7 +46,7 @@ class Browser(Visitor):
         """The words of the page, without tags, on one line."""
         assert self.page is not None
         body = re.sub(r"<(style|title).*?</\1>", " ", self.page.text, flags=re.S)
-        return " ".join(_unescaped(re.sub(r"<[^>]+>", " ", body)).split())
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
     @property
     def path(self) -> str:
@@ -61,12 +63,6 @@ class Browser(Visitor):
         return self._client.cookies.get("afterrun")
 
 
-def _unescaped(text: str) -> str:
-    import html
-
-    return html.unescape(text)
-
-
 @dataclass
 class Site:
     """One installation, and the outside world around it."""
@@ -78,9 +74,13 @@ class Site:
     service: Service
     mail: CaughtMail | None
     app: Any
+    stack: ExitStack
 
     def browser(self) -> Browser:
-        return Browser(self.url)
+        """One more browser, closed with the installation."""
+        browser = Browser(self.url)
+        self.stack.callback(browser.close)
+        return browser
 
     def opened(self) -> Browser:
         """A browser in which the setup code was entered."""
@@ -166,6 +166,14 @@ class Site:
         assert found, f"no {kind} in the inbox"
         return found[0]
 
+    def await_mail(self, count: int) -> None:
+        """Until so many mails were caught: a sign-in code leaves only after the page was answered."""
+        assert self.mail is not None
+        deadline = time.monotonic() + 10
+        while len(self.mail.messages) < count:
+            assert time.monotonic() < deadline, "the mail did not come"
+            time.sleep(0.005)
+
     @property
     def athletes(self) -> int:
         with self.service.store.transaction() as tx:
@@ -182,6 +190,7 @@ class Site:
     def code(self) -> str:
         """The six digits in the newest mail."""
         assert self.mail is not None
+        self.await_mail(1)
         body = self.mail.messages[-1].get_body(("plain",))
         found = re.search(r"\b\d{6}\b", body.get_content() if body else "")
         assert found is not None
@@ -245,7 +254,7 @@ def site(
         stack.callback(built.store.close)
         service = replace(built, pause=lambda seconds: None)
         door.app = create_app(service, demo_mail=caught if is_demo else None)
-        yield Site(url, strava, clock, simulator, service, caught, door.app)
+        yield Site(url, strava, clock, simulator, service, caught, door.app, stack)
 
 
 @pytest.fixture
@@ -270,7 +279,5 @@ class Home:
 
 
 @pytest.fixture
-def home(fresh: Site) -> Iterator[Home]:
-    browser = fresh.connected()
-    yield Home(fresh, browser)
-    browser.close()
+def home(fresh: Site) -> Home:
+    return Home(fresh, fresh.connected())
