@@ -45,15 +45,12 @@ def write(service: Service, tx: Transaction, athlete_id: int, now: datetime) -> 
     athlete = tx.accounts.get(athlete_id)
     if athlete is None or athlete.digest_due_at is None or athlete.digest_due_at > now:
         return
-    activities = [item.activity for item in tx.activities.held(athlete_id)]
     # The week that was due; after a long outage that is old news, and the week until now counts.
     until = athlete.digest_due_at if now - athlete.digest_due_at < WEEK else now
-    ran = last_7_days(activities, wall_clock(athlete, until)).runs > 0
-    weeks = 0 if ran else athlete.weeks_without_runs + 1
-    if _speaks(weeks):
-        _put(service, tx, athlete, activities, weeks, until)
+    if _was_read(tx, athlete_id, until):
+        _write_week(service, tx, athlete, until)
     next_at = first_digest_at(athlete, max(now, athlete.digest_due_at))
-    tx.accounts.change(athlete_id, weeks_without_runs=weeks, digest_due_at=next_at)
+    tx.accounts.change(athlete_id, digest_due_at=next_at)
 
 
 def first_digest_at(athlete: Athlete, after: datetime) -> datetime:
@@ -65,9 +62,32 @@ def first_digest_at(athlete: Athlete, after: datetime) -> datetime:
     return candidate if candidate > after else _at(local, days + 7, zone)
 
 
+def moved_digest_at(athlete: Athlete, time_zone: str) -> datetime | None:
+    """The digest that is due, on its same Sunday in another zone: who travels gets it once."""
+    if athlete.digest_due_at is None:
+        return None
+    sunday = athlete.digest_due_at.astimezone(ZoneInfo(athlete.time_zone)).date()
+    return datetime.combine(sunday, HOUR, tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+
+
 def _at(local: datetime, days: int, zone: ZoneInfo) -> datetime:
     # Composed from the date, so that the hour stays 18 when summer time begins or ends in between.
     return datetime.combine((local + timedelta(days=days)).date(), HOUR, tzinfo=zone).astimezone(UTC)
+
+
+def _was_read(tx: Transaction, athlete_id: int, until: datetime) -> bool:
+    """Whether Strava answered within that week: of one that was not read, "no runs" would not be true."""
+    connection = tx.connections.get(athlete_id)
+    return connection is not None and connection.synced_at is not None and until - connection.synced_at < WEEK
+
+
+def _write_week(service: Service, tx: Transaction, athlete: Athlete, until: datetime) -> None:
+    activities = [item.activity for item in tx.activities.held(athlete.id)]
+    ran = last_7_days(activities, wall_clock(athlete, until)).runs > 0
+    weeks = 0 if ran else athlete.weeks_without_runs + 1
+    if _speaks(weeks):
+        _put(service, tx, athlete, activities, weeks, until)
+    tx.accounts.change(athlete.id, weeks_without_runs=weeks)
 
 
 def _speaks(weeks_without_runs: int) -> bool:
@@ -79,6 +99,7 @@ def _put(
 ) -> None:
     local = wall_clock(athlete, until)
     history = TrainingHistory.of(activities)
+    connection = tx.connections.get(athlete.id)
     prompt = pick_prompt(
         upper_back=athlete.upper_back,
         shown=outbox.prompts_shown(tx, athlete.id),
@@ -89,8 +110,8 @@ def _put(
         service.new_id(),
         athlete,
         activities,
-        tx.findings.since(athlete.id, until - WEEK),
-        rule_states(service.rules, history, local),
+        [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until],
+        rule_states(service.rules, history, local, connection.days_to_learn(until) if connection else 0),
         prompt,
         starting=is_starting(history, local),
         weeks_without_runs=weeks,

@@ -67,7 +67,8 @@ def judge_window(
     _follow_up(bench, found)
     unjudged = [item for item in merged if item.judged_at is None and item.activity.id not in waiting]
     news = [item.activity for item in unjudged if _silenced(bench, item) not in (Reason.LATE, Reason.IMPORTED)]
-    bench.teller.receipts(news, history, decided)
+    read_before = [item.activity for item in merged if item.judged_at is not None]
+    bench.teller.receipts(news, read_before, history, decided)
     tx.activities.mark_judged(connection.athlete_id, [item.activity.id for item in unjudged], now)
     return min(waiting.values(), default=None)
 
@@ -155,37 +156,52 @@ def _keep(bench: Bench, decisions: Sequence[Decision]) -> None:
 
 def _follow_up(bench: Bench, found: Found) -> None:
     """Edits and deletions: a verdict that still holds gets its new numbers, one that does not is withdrawn."""
-    if bench.connection.learning_until is not None and bench.connection.learning_until > bench.now:
-        return  # fewer runs are seen than before: that a run is missing says nothing
-    for stored in bench.stored:
-        if _still_in_sight(bench, stored):
-            _follow_up_one(bench, stored, found)
+    changed = [item for item in bench.stored if _is_comparable(bench, item) and _follow_up_one(bench, item, found)]
+    for message_id in {item.message_id for item in changed if item.message_id is not None}:
+        _mark_message(bench, message_id)
 
 
-def _still_in_sight(bench: Bench, stored: StoredFinding) -> bool:
-    """A run that left the asked range is forgotten, and what was said of it stands."""
-    rule = next((rule for rule in bench.service.rules if rule.code == stored.rule), None)
-    if rule is None:
-        return False
-    return stored.run.start_local - timedelta(days=rule.lookback_days) >= _window_start(bench)
+def _is_comparable(bench: Bench, stored: StoredFinding) -> bool:
+    """Not with a verdict of a time when more runs were seen: that one is missing now says nothing of it."""
+    learning_until = bench.connection.learning_until
+    return learning_until is None or stored.decided_at >= learning_until
 
 
-def _follow_up_one(bench: Bench, stored: StoredFinding, found: Found) -> None:
+def _follow_up_one(bench: Bench, stored: StoredFinding, found: Found) -> bool:
+    """Returns whether anything changed."""
     now_found = found.get((stored.rule, stored.key)) or _same_effort(stored, found)
     if now_found is None:
-        if stored.withdrawn_at is None:
-            bench.tx.findings.withdraw(bench.athlete_id, stored, bench.now)
-            _mark_message(bench, stored, bench.now)
-        return
+        if stored.withdrawn_at is not None or not _is_disproved(bench, stored):
+            return False
+        bench.tx.findings.withdraw(bench.athlete_id, stored, bench.now)
+        return True
     finding, run = now_found
     if stored.withdrawn_at is None and dict(finding.facts) == dict(stored.facts) and run.id == stored.run.id:
-        return
+        return False
     bench.tx.findings.correct(bench.athlete_id, stored, replace(finding, key=stored.key), run)
-    _mark_message(bench, stored, None)
+    return True
+
+
+def _is_disproved(bench: Bench, stored: StoredFinding) -> bool:
+    """Whether its run is gone, or its rule now finds nothing with all in sight that it looks back on.
+
+    A run that left the asked range is forgotten, and what was said of it stands.
+    """
+    first = _window_start(bench)
+    if stored.run.start_local < first:
+        return False
+    lookback = next((rule.lookback_days for rule in bench.service.rules if rule.code == stored.rule), None)
+    sees_all = lookback is not None and stored.run.start_local - timedelta(days=lookback) >= first
+    return sees_all or stored.run.id not in bench.held
 
 
 def _same_effort(stored: StoredFinding, found: Found) -> tuple[Finding, Run] | None:
-    """The same rule's verdict on another recording of the same effort."""
+    """The same rule's verdict on another recording of the same effort, for what was told of this one.
+
+    What was not told gives way: the other recording has its own verdict, and one is enough.
+    """
+    if stored.outcome is not Outcome.TOLD:
+        return None
     for (rule, key), (finding, run) in found.items():
         overlaps = run.start_local < stored.run.end_local and stored.run.start_local < run.end_local
         if rule == stored.rule and overlaps and key == str(run.id):
@@ -193,6 +209,7 @@ def _same_effort(stored: StoredFinding, found: Found) -> tuple[Finding, Run] | N
     return None
 
 
-def _mark_message(bench: Bench, stored: StoredFinding, withdrawn_at: datetime | None) -> None:
-    if stored.message_id is not None:
-        bench.tx.inbox.withdraw(stored.message_id, withdrawn_at)
+def _mark_message(bench: Bench, message_id: str) -> None:
+    """A message stands as long as anything that it told of holds."""
+    holds = any(item.withdrawn_at is None for item in bench.tx.findings.of_message(message_id))
+    bench.tx.inbox.withdraw(message_id, None if holds else bench.now)

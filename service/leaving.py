@@ -43,6 +43,7 @@ def disconnect(service: Service, athlete: Athlete) -> Deleted:
             activities=receipt.activities,
             findings=receipt.findings,
             messages=receipt.messages,
+            revoked=receipt.revoked,
             pages=pages_of(service),
             now=now,
         )

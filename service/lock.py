@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from service.errors import BadSetting
+from service.folder import data_folder
 
 
 @contextmanager
 def only_process(folder: Path) -> Iterator[None]:
     """Hold the folder's lock. The kernel lets go of it when the process ends, however it ends."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as file:
+    with (data_folder(folder) / "lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from integrations.channels.email import parse_smtp_url
+from integrations.channels.email import mailbox, parse_smtp_url
 from service.errors import BadSetting
 
 PREFIX = "AFTERRUN_"
+LOCAL_TARGET = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
     """Everything an operator can set. Each field is AFTERRUN_ plus its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,  # a line of .env.example left as it is means its default
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
 
     data_dir: Path = Field(Path("data"), description="folder for the database and the key file")
     database_url: SecretStr | None = Field(None, description="PostgreSQL address; without it SQLite in the data folder")
@@ -35,14 +46,53 @@ class Settings(BaseSettings):
     local_targets: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), description="host or host:port, comma separated: private or plain-http webhook targets you allow"
     )
-    settle_minutes: float = Field(30, ge=0, le=1440, description="how long an alert waits for corrections of its run")
-    poll_minutes: float = Field(15, ge=1, le=2880, description="how often each runner's runs are read without a push")
+    settle_minutes: float = Field(
+        30, ge=0, le=1440, allow_inf_nan=False, description="how long an alert waits for corrections of its run"
+    )
+    poll_minutes: float = Field(
+        15, ge=1, le=2880, allow_inf_nan=False, description="how often each runner's runs are read without a push"
+    )
 
     @field_validator("local_targets", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             return frozenset(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("local_targets")
+    @classmethod
+    def _check_targets(cls, value: Iterable[str]) -> Iterable[str]:
+        if not all(LOCAL_TARGET.fullmatch(target) for target in value):
+            raise ValueError("has to be host or host:port, several with commas, e.g. hook.lan,127.0.0.1:8000")
+        return value
+
+    @field_validator("strava_client_id")
+    @classmethod
+    def _check_client_id(cls, value: str) -> str:
+        if value and not (value.isascii() and value.isdecimal()):
+            raise ValueError("has to be the number that Strava calls Client ID")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        parts = _parts(value.get_secret_value())
+        known = parts is not None and parts.scheme in ("postgres", "postgresql", "postgresql+psycopg")
+        if parts is None or not known or not parts.path.strip("/"):
+            raise ValueError(
+                "has to read postgresql://user:password@host:5432/database; "
+                "write / ? # @ : in user or password as %2F %3F %23 %40 %3A"
+            )
+        return value
+
+    @field_validator("mail_from", "operator_email")
+    @classmethod
+    def _check_email(cls, value: str) -> str:
+        if value:
+            mailbox(value)
         return value
 
     @field_validator("smtp_url")
@@ -56,13 +106,14 @@ class Settings(BaseSettings):
     @field_validator("public_url", "strava_oauth_base", "strava_api_base")
     @classmethod
     def _check_address(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError("has to start with https:// (or http:// at home)")
+        parts = _parts(value)
+        if value and not (parts and parts.hostname and parts.scheme in ("https", "http") and not parts.query):
+            raise ValueError("has to read https://host or, at home, http://host:port")
         return value.rstrip("/")
 
     @model_validator(mode="after")
     def _check_mail_sender(self) -> Settings:
-        if self.smtp_url is not None and "@" not in self.mail_from:
+        if self.smtp_url is not None and not self.mail_from:
             raise ValueError("AFTERRUN_MAIL_FROM is missing: set the sender's address that your mail server accepts")
         return self
 
@@ -78,15 +129,34 @@ class Settings(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or f"http://{self._reachable_host}:{self.port}"
+
+    @property
+    def _reachable_host(self) -> str:
+        """Where a browser on this machine finds us: "every address" (0.0.0.0, as in containers) is none to open."""
+        if self.host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
+            return "127.0.0.1"
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 def load_settings(**overrides: Any) -> Settings:
     """Settings from the environment, or `BadSetting` with one line that names the setting and the cure."""
     try:
         return Settings(**overrides)
+    except UnicodeDecodeError:
+        raise BadSetting("the file .env is not UTF-8 text: save it as UTF-8") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         message = first["msg"].removeprefix("Value error, ")
         name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else ""
         raise BadSetting(f"{name}: {message}" if name else message) from None
+
+
+def _parts(url: str) -> SplitResult | None:
+    """An address taken apart, or `None` if it is none."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # read, because only then it is checked
+    except ValueError:
+        return None
+    return None if re.search(r"\s", url) else parts

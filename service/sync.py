@@ -10,6 +10,7 @@ from integrations.errors import AdapterError, OperatorNeeded, RetryLater, SignIn
 from rules.model import Activity
 from service import judgement, outbox, welcome, zones
 from service.bootstrap import Service
+from service.expiry import STRAVA_LIFE
 from service.messages.connection import connection_lost_message
 from service.pages import pages_of
 from service.reading import Window, read_window
@@ -24,6 +25,7 @@ LEASE = timedelta(minutes=10)
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 OPERATOR_WAIT = timedelta(hours=1)
 PAUSE = "strava-paused"
+TROUBLE = "operator-trouble"
 
 
 def sweep(service: Service) -> int:
@@ -69,6 +71,7 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
             welcome.greet(service, tx, claim.athlete_id, merged, now)
         _settle_events(tx, claim, {item.activity.id for item in merged}, now)
         tx.instance.remove(PAUSE)
+        tx.instance.remove(TROUBLE)
         tx.connections.finish(claim, now, _next_sync(service, tx, claim, settles_at, now))
     _log_outcome(claim, window)
 
@@ -86,9 +89,10 @@ def _merge(
 ) -> list[HeldActivity]:
     """The new window: what is known keeps how it came in, what is new came in now.
 
-    A runner of whom nothing is held is imported anew: nobody wants half a year of alerts after an outage.
+    A runner whose runs expired is imported anew: nobody wants half a year of alerts after an outage.
     """
-    imported = connection.imported_at is None or not held
+    has_expired = not held and connection.synced_at is not None and now - connection.synced_at >= STRAVA_LIFE
+    imported = connection.imported_at is None or has_expired
     merged = []
     for activity in sorted(listed, key=lambda item: (item.start_local, item.id)):
         known = held.get(activity.id)
@@ -138,7 +142,7 @@ def _retry_at(service: Service, tx: Transaction, claim: Claim, error: AdapterErr
     if isinstance(error, OperatorNeeded):
         # Every athlete would meet the same refusal, and refused calls count: nobody asks until then.
         tx.instance.put(PAUSE, (now + OPERATOR_WAIT).astimezone(UTC).isoformat())
-        tx.instance.put("operator-trouble", str(error))
+        tx.instance.put(TROUBLE, str(error))
         return now + OPERATOR_WAIT
     connection = tx.connections.get(claim.athlete_id)
     attempts = connection.attempts if connection else 0

@@ -42,13 +42,19 @@ class Teller:
         return message.id
 
     def receipts(
-        self, fresh: Sequence[Activity], history: TrainingHistory, decided: Mapping[int, Sequence[Decision]]
+        self,
+        fresh: Sequence[Activity],
+        read_before: Sequence[Activity],
+        history: TrainingHistory,
+        decided: Mapping[int, Sequence[Decision]],
     ) -> None:
         """A line after each of the first runs; where an alert went out, that was the line."""
         athlete = self._athlete()
-        kept = {run.id for run in history.runs}
-        runs = [activity for activity in fresh if _is_a_run_of_its_own(activity, kept)]
         left = athlete.receipts_left
+        if not left:
+            return
+        kept = {run.id for run in history.runs}
+        runs = [activity for activity in fresh if _is_a_run_of_its_own(activity, kept, read_before)]
         for activity in sorted(runs, key=lambda item: item.finished_local)[:left]:
             left -= 1
             decisions = decided.get(activity.id, ())
@@ -71,13 +77,17 @@ class Teller:
             activity,
             history,
             decisions,
-            rule_states(self.service.rules, history, activity.start_local),
+            rule_states(self.service.rules, history, activity.start_local, self._days_to_learn()),
             starting=is_starting(history, activity.start_local),
             left=left,
             pages=pages_of(self.service),
             now=self.now,
         )
         outbox.put(self.tx, self.athlete_id, f"receipt:{activity.id}", message, self.now)
+
+    def _days_to_learn(self) -> int:
+        connection = self.tx.connections.get(self.athlete_id)
+        return connection.days_to_learn(self.now) if connection else 0
 
     def _athlete(self) -> Athlete:
         athlete = self.tx.accounts.get(self.athlete_id)
@@ -99,7 +109,14 @@ def choose(athlete: Athlete, decision: Decision, shown: Mapping[str, date]) -> C
     )
 
 
-def _is_a_run_of_its_own(activity: Activity, kept: set[int]) -> bool:
-    """Not another sport, and not a second recording of an effort that has its line already."""
-    is_second_recording = activity.id not in kept and bool(clean([activity]))
-    return activity.sport in RUN_FAMILY and not is_second_recording
+def _is_a_run_of_its_own(activity: Activity, kept: set[int], read_before: Sequence[Activity]) -> bool:
+    """Not another sport, and not one more recording of an effort that has its line."""
+    if activity.sport not in RUN_FAMILY:
+        return False
+    if activity.id not in kept:
+        return not clean([activity])  # one that could be kept gave way to another recording
+    return not any(_is_same_effort(activity, earlier) for earlier in read_before)
+
+
+def _is_same_effort(one: Activity, other: Activity) -> bool:
+    return len(clean([one, other])) < len(clean([one])) + len(clean([other]))

@@ -6,13 +6,16 @@ import base64
 import hashlib
 import hmac
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
 from service.errors import BadSetting
+from service.folder import data_folder
 
 KEY_FILE = "key"
+KEY_BYTES = 32
 
 
 class Vault:
@@ -25,12 +28,11 @@ class Vault:
     @classmethod
     def in_folder(cls, folder: Path) -> Vault:
         """Read the key file of a data folder, or make it (mode 0600) if there is none."""
-        path = folder / KEY_FILE
-        folder.mkdir(parents=True, exist_ok=True)
+        path = data_folder(folder) / KEY_FILE
         if not path.exists():
-            _write_once(path, base64.urlsafe_b64encode(os.urandom(32)))
+            _write_once(path, base64.urlsafe_b64encode(os.urandom(KEY_BYTES)))
         master = path.read_bytes().strip()
-        if len(base64.urlsafe_b64decode(master + b"==")) < 32:
+        if not _is_key(master):
             raise BadSetting(f"{path} is not a key of Afterrun: restore it from your backup")
         return cls(master)
 
@@ -54,10 +56,18 @@ class Vault:
         return hmac.new(self._master, purpose.encode(), hashlib.sha256).digest()
 
 
+def _is_key(master: bytes) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(master)) == KEY_BYTES
+    except ValueError:
+        return False
+
+
 def _write_once(path: Path, content: bytes) -> None:
     """Write beside, then link into place: a crash leaves no half key, and of two starters one wins."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    # A name of its own, readable by its owner alone: in containers every process has the same number.
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    draft = Path(name)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()

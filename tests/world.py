@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, SecretStr
+from sqlalchemy import func, select
 
 from integrations.channels.message import Message
 from integrations.errors import AdapterError
-from integrations.strava.simulator import SimulatedActivity, SimulatedAthlete, SimulatedClock, Simulator, serve
+from integrations.strava.simulator import Modes, SimulatedActivity, SimulatedAthlete, SimulatedClock, Simulator, serve
 from integrations.strava.simulator import run as simulated_run
-from service import connect, deliver, digest, sync
+from service import connect, deliver, digest, push, sync
 from service.bootstrap import Service, build_service
 from service.settings import Settings
-from service.store.records import Athlete, StoredFinding
+from service.store.records import Athlete, StoredFinding, StravaConnection
+from service.store.schema import deliveries
+from service.web.app import create_app
 
 #: A Monday noon in UTC, far from any change of clocks.
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -82,7 +85,8 @@ class World:
         deliver.sweep(self.service)
 
     def live_until(self, end: datetime, *, pushes: bool = False) -> None:
-        """Let time pass from one thing that is due to the next: uploads, syncs, digests."""
+        """Let time pass from one thing that is due to the next: uploads, syncs, digests, deliveries."""
+        self.work()
         while (moment := self._next_moment()) <= end:
             self.clock.advance_to(moment)
             self.simulator.release_due()
@@ -96,12 +100,50 @@ class World:
         """`live_until` a while from now: `live(days=2)`."""
         self.live_until(self.clock() + timedelta(**span))
 
+    def arrives(self, *activities: SimulatedActivity) -> list[int]:
+        """Let time pass until each of these was uploaded, and read it at once. Returns their ids."""
+        ids = []
+        for activity in sorted(activities, key=lambda item: item.uploaded_at):
+            ids += self.add(activity)
+            self.live_until(max(activity.uploaded_at, self.clock()))
+            self.read_again()
+        return ids
+
+    def read_again(self) -> None:
+        """A sync now, for whatever reason."""
+        with self.service.store.transaction() as tx:
+            tx.connections.nudge(1, self.clock())
+        self.work()
+
+    def edit(self, activity_id: int, **changes: Any) -> None:
+        """Change fields of Strava's JSON; what is read of it comes with the next sync."""
+        self.simulator.edit_activity(RUNNER, activity_id, **changes)
+
     @property
     def athlete(self) -> Athlete:
         with self.service.store.transaction() as tx:
             athlete = tx.accounts.get(1)
         assert athlete is not None
         return athlete
+
+    @property
+    def connection(self) -> StravaConnection:
+        with self.service.store.transaction() as tx:
+            connection = tx.connections.get(1)
+        assert connection is not None
+        return connection
+
+    @property
+    def withdrawn(self) -> list[Message]:
+        """What the inbox shows as no longer holding."""
+        with self.service.store.transaction() as tx:
+            return [stored.message for stored in tx.inbox.of(1) if stored.withdrawn_at is not None]
+
+    @property
+    def held(self) -> list[int]:
+        """Ids of the activities that are held, oldest start first."""
+        with self.service.store.transaction() as tx:
+            return [item.activity.id for item in tx.activities.held(1)]
 
     @property
     def inbox(self) -> list[Message]:
@@ -119,15 +161,31 @@ class World:
         with self.service.store.transaction() as tx:
             return tx.findings.of(1)
 
-    def _next_moment(self) -> datetime:
-        upload = self.simulator.next_upload()
+    def finding(self, rule: str, key: object) -> StoredFinding:
+        """What was found by that rule under that key."""
+        (found,) = (item for item in self.findings if (item.rule, item.key) == (rule, str(key)))
+        return found
+
+    def instance(self, name: str) -> str | None:
+        """A value of the installation as a whole."""
         with self.service.store.transaction() as tx:
-            connections = list(tx.connections.athletes())
+            return tx.instance.get(name)
+
+    def _next_moment(self) -> datetime:
+        """When something is due next; what is due already and was not done waits for something else."""
+        now = self.clock()
+        with self.service.store.transaction() as tx:
+            due = [item.sync_due_at for item in tx.connections.athletes()]
             athlete = tx.accounts.get(1)
-        due = [item.sync_due_at for item in connections]
-        candidates = [upload, athlete and athlete.digest_due_at, *due]
-        later = [moment for moment in candidates if moment is not None]
-        return max(min(later, default=datetime.max.replace(tzinfo=UTC)), self.clock())
+            paused = tx.instance.get(sync.PAUSE)
+        due += [self.simulator.next_upload(), athlete and athlete.digest_due_at, self._next_delivery()]
+        due += [datetime.fromisoformat(paused) if paused else None]
+        return min((moment for moment in due if moment and moment > now), default=datetime.max.replace(tzinfo=UTC))
+
+    def _next_delivery(self) -> datetime | None:
+        waiting = select(func.min(deliveries.c.due_at)).where(deliveries.c.due_at > self.clock())
+        with self.service.store.engine.connect() as connection:
+            return connection.execute(waiting).scalar_one()
 
 
 def run(start_local: datetime, km: float, **details: Any) -> SimulatedActivity:
@@ -143,6 +201,16 @@ def ordinary_weeks(until: datetime, weeks: int = 10, km: float = 10.0) -> list[S
     return [run(morning - timedelta(days=ago), km) for ago in reversed(days)]
 
 
+class Door:
+    """Stands where our own pages will be: their address has to be known before the service can be built."""
+
+    app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await self.app(scope, receive, send)
+
+
 @contextmanager
 def world(
     folder: Path,
@@ -152,16 +220,23 @@ def world(
     settle_minutes: float = 0,
     poll_minutes: float = 15,
     database_url: str | None = None,
+    pushes: bool = False,
+    modes: Modes | None = None,
 ) -> Iterator[World]:
-    """Build everything; the clock stands at `start` until the story moves it."""
-    clock = SimulatedClock(start)
-    simulator = Simulator(clock=clock, athletes=[SimulatedAthlete(RUNNER, activities=tuple(activities))])
-    with serve(simulator.app) as strava:
+    """Build everything; the clock stands at `start` until the story moves it.
+
+    With `pushes` our pages are served and Strava is subscribed to push there.
+    """
+    clock, door = SimulatedClock(start), Door()
+    athlete = SimulatedAthlete(RUNNER, activities=tuple(activities))
+    simulator = Simulator(clock=clock, athletes=[athlete], modes=modes)
+    with ExitStack() as stack:
+        strava = stack.enter_context(serve(simulator.app))
         settings = Settings(
             _env_file=None,
             data_dir=folder,
             database_url=SecretStr(database_url) if database_url else None,
-            public_url="http://127.0.0.1:1",
+            public_url=stack.enter_context(serve(door)) if pushes else "http://127.0.0.1:1",
             strava_client_id=simulator.client_id,
             strava_client_secret=SecretStr(simulator.client_secret),
             strava_oauth_base=strava,
@@ -171,8 +246,9 @@ def world(
         )
         recorder = Recorder()
         built = build_service(settings, clock=clock, wall=clock, randomness=random.Random(1))
+        stack.callback(built.store.close)
         service = replace(built, channels={"recorder": recorder}, pause=lambda seconds: None)
-        try:
-            yield World(clock, simulator, service, recorder)
-        finally:
-            service.store.close()
+        if pushes:
+            door.app = create_app(service)
+            push.ensure_subscription(service)
+        yield World(clock, simulator, service, recorder)

@@ -11,8 +11,8 @@ from service.demo.stage import RUNNER_ID, Stage, stage
 from service.language import _
 from service.queue.embedded import running_jobs
 
-#: Two hours of the runner's life in a second: a run every half minute or so.
-SPEED = 2 * 3600.0
+#: Four hours of the runner's life in a second: a run every ten seconds or so.
+SPEED = 4 * 3600.0
 TICK_S = 0.25
 #: Sweeps keep pace with the fast clock.
 PACE = 0.05

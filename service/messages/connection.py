@@ -62,26 +62,23 @@ def disconnected_message(
             language=athlete.language,
             subject=_("Strava is disconnected"),
             lead=_("Disconnected. Deleted: %(deleted)s.") % {"deleted": deleted},
-            sections=(
-                Section(
-                    lines=(
-                        *_not_revoked(revoked),
-                        _("Kept: your settings, your destinations and what you entered yourself."),
-                        _("You can connect again at any time, or delete your account in your settings."),
-                    ),
-                    links=(Link(text=_("Connect again"), url=pages.connect),),
-                ),
-            ),
+            sections=(_what_is_kept(revoked, pages),),
             footer_links=standing_links(message_id, pages),
             data={"deleted": {"activities": activities, "findings": findings, "messages": messages}},
         )
 
 
-def _not_revoked(revoked: bool) -> tuple[str, ...]:
-    if revoked:
-        return ()
-    return (
-        _("Strava did not confirm that access has ended: please remove Afterrun under My Apps in Strava's settings."),
+def _what_is_kept(revoked: bool, pages: Pages) -> Section:
+    unconfirmed = _(
+        "Strava did not confirm that access has ended: please remove Afterrun under My Apps in Strava's settings."
+    )
+    return Section(
+        lines=(
+            *(() if revoked else (unconfirmed,)),
+            _("Kept: your settings, your destinations and what you entered yourself."),
+            _("You can connect again at any time, or delete your account in your settings."),
+        ),
+        links=(Link(text=_("Connect again"), url=pages.connect),),
     )
 
 

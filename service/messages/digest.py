@@ -7,21 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from integrations.channels.message import Link, Message, Section
-from rules.advice import pick_action
-from rules.model import Activity, Advice, Finding, RuleState
-from rules.policy import Outcome, Reason
+from rules.model import Activity, Advice, RuleState
 from rules.rule import Rule
 from service.language import _, ngettext, speaking
 from service.messages.advice import action_section, prompt_card, prompt_section
-from service.messages.days import short_day, wall_clock, weekday
+from service.messages.days import wall_clock, weekday
 from service.messages.footer import standing_links, warning_signs, what_this_is_not
+from service.messages.noted import action_for, not_told, noted_sections
 from service.messages.pages import Pages
-from service.messages.period import WEEK, WEEKS_BEFORE, Period, four_weeks_before, last_7_days
-from service.messages.reasons import reason_words, state_row
+from service.messages.period import WEEK, WEEKS_BEFORE, Period, four_weeks_before, last_7_days, recorded_in
+from service.messages.reasons import states_section
 from service.messages.strava import attribution, view_on_strava
 from service.messages.units import average, distance, duration, whole_minutes
 from service.messages.verdict import Row
-from service.messages.verdicts import verdict_of
 from service.store.records import Athlete, StoredFinding, Units
 
 #: After so many weeks in a row without a run the digest comes once a month.
@@ -43,61 +41,61 @@ def digest_message(
 ) -> Message:
     """The digest of the 7 times 24 hours until `now`, the moment it was due: so no run falls between two digests.
 
-    `findings` are those decided on since the last digest, `weeks_without_runs` counts the week that ends now.
-    Where something was found, the digest offers one thing to do beside the prompt.
+    `findings` were decided on since the last digest; `weeks_without_runs` counts the week that ends now.
     """
     until = wall_clock(athlete, now)
-    week, before = last_7_days(activities, until), four_weeks_before(activities, until)
-    recorded = [one for one in activities if one.is_run and until - WEEK < one.start_local <= until]
-    untold = _untold(findings, starting)
-    races = {activity.id for activity in activities if activity.race}
-    action = _action(untold, races)
+    week = last_7_days(activities, until)
+    untold = not_told(findings, activities, starting)
     with speaking(athlete.language):
+        subject, lead = _point(week, four_weeks_before(activities, until), athlete.units, starting, weeks_without_runs)
         return Message(
             id=message_id,
             kind="digest",
             event="digest.created",
             created_at=now,
             language=athlete.language,
-            subject=_subject(week, athlete.units, starting, weeks_without_runs),
-            lead=_lead(week, before, athlete.units, starting, weeks_without_runs),
+            subject=subject,
+            lead=lead,
             sections=(
                 *_numbers(week, athlete.units, starting),
-                *_noted(untold, races, athlete.units),
-                *_advice(prompt, action, pages),
-                Section(heading=_("What is watched for you"), rows=tuple(state_row(*state) for state in states)),
+                *noted_sections(untold, athlete.units),
+                *_advice(prompt, untold, pages),
+                states_section(states),
             ),
-            footer=(what_this_is_not(), *attribution(recorded)),
+            footer=(what_this_is_not(), *attribution(recorded_in(activities, until))),
             footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
-            data=_data(week, until, untold, prompt, action),
+            data=_data(week, until, untold, prompt),
         )
 
 
-def _subject(week: Period, units: Units, starting: bool, weeks_without_runs: int) -> str:
-    if not week.runs and weeks_without_runs >= MONTHLY_AFTER_WEEKS:
-        return _("No runs in the last %(weeks)d weeks") % {"weeks": weeks_without_runs}
+def _point(
+    week: Period, before: Period | None, units: Units, starting: bool, weeks_without_runs: int
+) -> tuple[str, str]:
+    """Subject and lead."""
     if not week.runs:
-        return _("No runs in the last 7 days")
+        return _without_runs(weeks_without_runs)
     runs = ngettext("%(count)d run", "%(count)d runs", week.runs) % {"count": week.runs}
     extent = _minutes(week) if starting or not week.distance_m else distance(week.distance_m, units)
-    return _("%(runs)s, %(extent)s in the last 7 days") % {"runs": runs, "extent": extent}
+    subject = _("%(runs)s, %(extent)s in the last 7 days") % {"runs": runs, "extent": extent}
+    comparison = _comparison(before, units, starting)
+    return subject, _("%(point)s. %(comparison)s") % {"point": subject, "comparison": comparison}
+
+
+def _without_runs(weeks: int) -> tuple[str, str]:
+    if weeks < MONTHLY_AFTER_WEEKS:
+        lead = _("A quiet week. Your next run is read as soon as you upload it.")
+        return _("No runs in the last 7 days"), lead
+    lead = _(
+        "After %(weeks)d weeks without a run this digest comes once a month. With your next run it comes every "
+        "Sunday again."
+    )
+    subject = _("No runs in the last %(weeks)d weeks")
+    return subject % {"weeks": weeks}, lead % {"weeks": MONTHLY_AFTER_WEEKS}
 
 
 def _minutes(week: Period) -> str:
     minutes = whole_minutes(week.time_s)
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
-
-
-def _lead(week: Period, before: Period | None, units: Units, starting: bool, weeks_without_runs: int) -> str:
-    if not week.runs and weeks_without_runs >= MONTHLY_AFTER_WEEKS:
-        return _(
-            "After %(weeks)d weeks without a run this digest comes once a month. With your next run it comes every "
-            "Sunday again."
-        ) % {"weeks": MONTHLY_AFTER_WEEKS}
-    if not week.runs:
-        return _("A quiet week. Your next run is read as soon as you upload it.")
-    point = _subject(week, units, starting, weeks_without_runs)
-    return _("%(point)s. %(comparison)s") % {"point": point, "comparison": _comparison(before, units, starting)}
 
 
 def _comparison(before: Period | None, units: Units, starting: bool) -> str:
@@ -145,80 +143,13 @@ def _bare(week: Period) -> tuple[str, ...]:
     )
 
 
-def _untold(findings: Sequence[StoredFinding], starting: bool) -> list[StoredFinding]:
-    """What was found but not told at once; a starting runner is told no ratio."""
-    if starting:
-        return []
-    untold = [one for one in findings if one.outcome is not Outcome.TOLD and one.withdrawn_at is None]
-    return [one for one in untold if one is _last_alike(one, untold)]
+def _advice(prompt: Advice, untold: Sequence[StoredFinding], pages: Pages) -> tuple[Section, ...]:
+    action = action_for(untold)
+    return (*([action_section(action)] if action else []), prompt_section(prompt, pages), prompt_card(prompt))
 
 
-def _last_alike(finding: StoredFinding, untold: Sequence[StoredFinding]) -> StoredFinding:
-    """A period is found again at each of its runs: only the last stands for it."""
-    if not verdict_of(finding.rule).rule.about_period:
-        return finding
-    return max((one for one in untold if one.rule == finding.rule), key=lambda one: one.run.finished_local)
-
-
-def _action(untold: Sequence[StoredFinding], races: set[int]) -> Advice | None:
-    """The one thing to do for the most unusual of these."""
-    if not untold:
-        return None
-    first = max(untold, key=lambda one: one.severity)
-    return pick_action(first.rule, first.severity, race=first.run.id in races)
-
-
-def _noted(untold: Sequence[StoredFinding], races: set[int], units: Units) -> tuple[Section, ...]:
-    """Notes, and what was found but not told at once with its reason."""
-    notes = tuple(_note(one, races, units) for one in untold if one.reason is Reason.NOTE)
-    others = tuple(_with_reason(one, races, units) for one in untold if one.reason is not Reason.NOTE)
-    sections = [
-        Section(heading=_("Noted"), lines=notes),
-        Section(heading=_("Found, but not told at once"), lines=others),
-    ]
-    shown = [section for section in sections if section.lines]
-    base_rate = _base_rate([one for one in untold if one.run.id not in races])
-    return (*shown, Section(lines=base_rate)) if base_rate else tuple(shown)
-
-
-def _note(finding: StoredFinding, races: set[int], units: Units) -> str:
-    return _("%(day)s: %(finding)s") % {
-        "day": short_day(finding.run.local_day),
-        "finding": _line(finding, races, units),
-    }
-
-
-def _with_reason(finding: StoredFinding, races: set[int], units: Units) -> str:
-    why = f" {reason_words(finding.reason)}" if finding.reason else ""
-    return _note(finding, races, units) + why
-
-
-def _line(stored: StoredFinding, races: set[int], units: Units) -> str:
-    if stored.run.id in races:
-        return _("a race of %(distance)s. Races are not judged.") % {"distance": distance(stored.run.distance_m, units)}
-    return verdict_of(stored.rule).line(as_finding(stored), units)
-
-
-def _base_rate(findings: Sequence[StoredFinding]) -> tuple[str, ...]:
-    """How often an injury follows at all, said once under ratios; that of the most unusual finding."""
-    most_unusual = sorted(findings, key=lambda one: one.severity, reverse=True)
-    rates = (verdict_of(one.rule).base_rate(as_finding(one)) for one in most_unusual)
-    return tuple(filter(None, rates))[:1]
-
-
-def as_finding(stored: StoredFinding) -> Finding:
-    """The verdict as the rule gave it."""
-    return Finding(stored.rule, stored.version, stored.key, stored.day, stored.severity, stored.facts)
-
-
-def _advice(prompt: Advice, action: Advice | None, pages: Pages) -> tuple[Section, ...]:
-    actions = (action_section(action),) if action else ()
-    return (*actions, prompt_section(prompt, pages), prompt_card(prompt))
-
-
-def _data(
-    week: Period, until: datetime, untold: Sequence[StoredFinding], prompt: Advice, action: Advice | None
-) -> dict[str, Any]:
+def _data(week: Period, until: datetime, untold: Sequence[StoredFinding], prompt: Advice) -> dict[str, Any]:
+    action = action_for(untold)
     return {
         "from": (until - WEEK).isoformat(),
         "until": until.isoformat(),

@@ -57,6 +57,11 @@ def last_7_days(activities: Iterable[Activity], until: datetime) -> Period:
     return period(activities, until - WEEK, until)
 
 
+def recorded_in(activities: Iterable[Activity], until: datetime) -> list[Activity]:
+    """The recordings of runs of the last 7 days."""
+    return [one for one in activities if one.sport in RUN_FAMILY and until - WEEK < one.start_local <= until]
+
+
 def four_weeks_before(activities: Iterable[Activity], until: datetime) -> Period | None:
     """The four weeks that end where the last 7 days begin; `None` while running is not known that far back."""
     activities = list(activities)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from integrations.channels.message import Section
 from rules.model import Grade, RuleState, Severity, Watch
 from rules.policy import Policy, Reason
 from rules.rule import Rule
@@ -45,6 +47,12 @@ def state_words(rule: Rule, state: RuleState) -> str:
 def state_row(rule: Rule, state: RuleState) -> tuple[str, str]:
     """The rule's title and its state, for a table."""
     return _(rule.title), _state(state)
+
+
+def states_section(states: Iterable[tuple[Rule, RuleState]], *lines: str) -> Section:
+    """Every rule with what it can do, below what there is to say about all of them."""
+    rows = tuple(state_row(rule, state) for rule, state in states)
+    return Section(heading=_("What is watched for you"), lines=lines, rows=rows)
 
 
 def _state(state: RuleState) -> str:

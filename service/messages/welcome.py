@@ -16,7 +16,7 @@ from service.language import _, ngettext, speaking
 from service.messages.days import day_of_month, full_date, several_days, wall_clock
 from service.messages.footer import standing_links, warning_signs, what_this_is_not
 from service.messages.pages import Pages
-from service.messages.reasons import state_row
+from service.messages.reasons import states_section
 from service.messages.strava import attribution, view_on_strava
 from service.messages.telling import leading, tell
 from service.messages.units import distance
@@ -43,7 +43,6 @@ def welcome_message(
     """`activities` are all that was read, `told` what a replay of them tells, `choose` the advice for a finding."""
     clock = wall_clock(athlete, now)
     runs = [activity for activity in activities if activity.sport in RUN_FAMILY]
-    by_run = _by_run(told, clock.date())
     with speaking(athlete.language):
         return Message(
             id=message_id,
@@ -51,20 +50,22 @@ def welcome_message(
             event="welcome.created",
             created_at=now,
             language=athlete.language,
-            subject=ngettext("Connected: %(count)d run read", "Connected: %(count)d runs read", len(runs))
-            % {"count": len(runs)},
+            subject=_subject(len(runs)),
             lead=_what_was_read(activities, len(runs)),
             sections=(
                 _longest(activities, clock, athlete.units, sees_hidden_runs),
-                _watching(states, starting),
-                _would_have_written(sorted({decisions[0].run.local_day for decisions in by_run})),
-                *_examples([] if starting else by_run[:EXAMPLES_SHOWN], choose, athlete.units, pages),
+                states_section(states, *([_starting()] if starting else [])),
+                *_would_have_written(_by_run(told, clock.date()), choose, athlete.units, pages, starting),
                 _what_to_expect(),
             ),
             footer=(what_this_is_not(), *attribution(runs)),
             footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
             data={"activities": len(activities), "runs": len(runs)},
         )
+
+
+def _subject(runs: int) -> str:
+    return ngettext("Connected: %(count)d run read", "Connected: %(count)d runs read", runs) % {"count": runs}
 
 
 def _what_was_read(activities: Sequence[Activity], runs: int) -> str:
@@ -98,17 +99,10 @@ def _longest(activities: Sequence[Activity], clock: datetime, units: Units, sees
     return Section(lines=lines, links=links)
 
 
-def _watching(states: Sequence[tuple[Rule, RuleState]], starting: bool) -> Section:
-    lines: tuple[str, ...] = ()
-    if starting:
-        lines = (
-            _(
-                "You are starting out, so nothing can be compared yet. Until then the digest counts your runs, "
-                "their minutes and the days between them."
-            ),
-        )
-    return Section(
-        heading=_("What is watched for you"), lines=lines, rows=tuple(state_row(rule, state) for rule, state in states)
+def _starting() -> str:
+    return _(
+        "You are starting out, so nothing can be compared yet. Until then the digest counts your runs, their minutes "
+        "and the days between them."
     )
 
 
@@ -120,7 +114,16 @@ def _by_run(told: Sequence[Decision], today: date) -> list[list[Decision]]:
     return [list(decisions) for _run, decisions in groupby(shown, key=lambda one: one.run.id)]
 
 
-def _would_have_written(days: Sequence[date]) -> Section:
+def _would_have_written(
+    by_run: list[list[Decision]], choose: Callable[[Decision], Choice], units: Units, pages: Pages, starting: bool
+) -> tuple[Section, ...]:
+    """The days, and examples; a starting runner is shown none, for they tell of ratios."""
+    days = sorted({decisions[0].run.local_day for decisions in by_run})
+    shown = [] if starting else by_run[:EXAMPLES_SHOWN]
+    return _past_days(days), *(_example(decisions, choose, units, pages) for decisions in shown)
+
+
+def _past_days(days: Sequence[date]) -> Section:
     if days:
         line = ngettext(
             "A message on %(count)d day of the last %(weeks)d weeks: %(days)s. It is past, so nothing was sent.",
@@ -131,13 +134,6 @@ def _would_have_written(days: Sequence[date]) -> Section:
         line = _("Nothing in the last %(weeks)d weeks.")
     given = {"weeks": WEEKS_SHOWN, "count": len(days), "days": several_days(days)}
     return Section(heading=_("What you would have been sent"), lines=(line % given,))
-
-
-def _examples(
-    by_run: Sequence[list[Decision]], choose: Callable[[Decision], Choice], units: Units, pages: Pages
-) -> tuple[Section, ...]:
-    """The messages as they would have read; a starting runner is shown none, for they tell of ratios."""
-    return tuple(_example(decisions, choose, units, pages) for decisions in by_run)
 
 
 def _example(decisions: list[Decision], choose: Callable[[Decision], Choice], units: Units, pages: Pages) -> Section:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
-from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from integrations.clock import wall_clock
@@ -33,16 +33,30 @@ def running_jobs(service: Service, catalogue: Sequence[Job] = jobs.JOBS, pace: f
     )
     for job in catalogue:
         _schedule(scheduler, service, job, pace)
-    service.nudges.sync = lambda: _nudge(scheduler, service, jobs.SYNC)
-    service.nudges.deliver = lambda: _nudge(scheduler, service, jobs.DELIVER)
     with service.store.transaction() as tx:  # the only process there is: whoever held a claim is dead
         tx.connections.release_all()
         tx.deliveries.release_all()
-    scheduler.start()
+    with _nudging(scheduler, service, {job.name for job in catalogue}):
+        scheduler.start()
+        try:
+            yield
+        finally:
+            scheduler.shutdown(wait=True)
+
+
+@contextmanager
+def _nudging(scheduler: Any, service: Service, names: Collection[str]) -> Iterator[None]:
+    """Connect the service's nudges to the jobs of these names, until the block ends."""
+    nudges = service.nudges
+    before = nudges.sync, nudges.deliver
+    if jobs.SYNC.name in names:
+        nudges.sync = partial(_nudge, scheduler, jobs.SYNC.name)
+    if jobs.DELIVER.name in names:
+        nudges.deliver = partial(_nudge, scheduler, jobs.DELIVER.name)
     try:
         yield
     finally:
-        scheduler.shutdown(wait=True)
+        nudges.sync, nudges.deliver = before
 
 
 def _schedule(scheduler: Any, service: Service, job: Job, pace: float) -> None:
@@ -54,23 +68,18 @@ def _schedule(scheduler: Any, service: Service, job: Job, pace: float) -> None:
         args=(service, job),
         id=job.name,
         executor=job.name,
-        max_instances=job.at_once,
+        # One more than there are threads waits its turn: what comes in as a sweep ends is seen by the next.
+        max_instances=job.at_once + 1,
     )
 
 
-def _nudge(scheduler: Any, service: Service, job: Job) -> None:
-    """Sweep now. One waiting nudge is enough: it will find all that is due."""
-    try:
-        scheduler.add_job(
-            _run,
-            args=(service, job),
-            id=f"{job.name}-nudge",
-            executor=job.name,
-            max_instances=job.at_once,
-            replace_existing=True,
-        )
-    except (SchedulerNotRunningError, JobLookupError, RuntimeError):
-        log.debug("nudge of %s came while stopping", job.name)
+def _nudge(scheduler: Any, name: str) -> None:
+    """Sweep now, or as soon as a thread is free, instead of at the next interval.
+
+    No job of its own for a nudge: one that ends at once makes the scheduler's thread fail when it comes while stopping.
+    """
+    with suppress(JobLookupError):  # stopped meanwhile
+        scheduler.modify_job(name, next_run_time=wall_clock())
 
 
 def _run(service: Service, job: Job) -> None:

@@ -6,13 +6,17 @@ with store.transaction() as tx:      # commits on exit, rolls back on any except
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError as DatabaseTrouble
 
+from service.errors import BadSetting
+from service.folder import data_folder
 from service.store.accounts import Accounts
 from service.store.activities import Activities
 from service.store.connections import Connections
@@ -22,9 +26,12 @@ from service.store.inbox import Inbox
 from service.store.instance import Instance
 from service.store.push_events import PushEvents
 from service.store.sessions import Sessions
-from service.vault import Vault
+from service.vault import KEY_FILE, Vault
 
-__all__ = ["Store", "Transaction"]
+__all__ = ["DatabaseTrouble", "Store", "Transaction"]
+
+#: Under this name the installation keeps what its key makes of nothing.
+KEY_MARK = "key-mark"
 
 
 class Transaction:
@@ -45,15 +52,13 @@ class Transaction:
 class Store:
     """The database behind an address: SQLite for one machine, PostgreSQL for more."""
 
-    def __init__(self, url: str, vault: Vault) -> None:
-        self.url = _with_driver(url)
+    def __init__(self, url: str | URL, vault: Vault) -> None:
         self._vault = vault
-        self.engine = _engine(self.url)
+        self.engine = _engine(_with_driver(make_url(url)))
 
     @classmethod
     def in_folder(cls, folder: Path, vault: Vault) -> Store:
-        folder.mkdir(parents=True, exist_ok=True)
-        return cls(f"sqlite:///{folder / 'afterrun.db'}", vault)
+        return cls(URL.create("sqlite", database=str(data_folder(folder) / "afterrun.db")), vault)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -62,31 +67,51 @@ class Store:
             yield Transaction(connection, self._vault)
 
     def migrate(self) -> None:
-        """Bring the tables to the newest version."""
+        """Bring the tables to the newest version.
+
+        Raises `BadSetting` if the database does not answer, or was filled under another key.
+        """
         from service.store.migrations import upgrade  # alembic takes 0.2 s that only a start should pay
 
+        try:
+            self.check()
+        except DatabaseTrouble as error:
+            setting = "AFTERRUN_DATA_DIR" if self.engine.name == "sqlite" else "AFTERRUN_DATABASE_URL"
+            reason = str(error.orig).splitlines()[0]
+            raise BadSetting(f"{setting}: the database does not answer ({reason})") from None
         upgrade(self.engine)
+        self._check_key()
 
     def check(self) -> None:
-        """Raise if the database does not answer."""
+        """Raise `DatabaseTrouble` if the database does not answer. Waits for no one who writes."""
         with self.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
+            # Past SQLAlchemy, which would begin a transaction and with it wait for the write lock.
+            connection.connection.cursor().execute("SELECT 1")
 
     def close(self) -> None:
         self.engine.dispose()
 
+    def _check_key(self) -> None:
+        """A lost key would show only at the next use of a token: stop at the start instead."""
+        mine = self._vault.fingerprint("key", "")
+        with self.transaction() as tx:
+            known = tx.instance.get(KEY_MARK)
+            if known is None:
+                tx.instance.put(KEY_MARK, mine)
+        if known not in (None, mine):
+            raise BadSetting(f"the file '{KEY_FILE}' does not fit the database: restore both from the same backup")
 
-def _with_driver(url: str) -> str:
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
+
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgres", "postgresql") else url
 
 
-def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+def _engine(url: URL) -> Engine:
+    # Infinity is no JSON: SQLite would keep it and PostgreSQL refuse it, so both refuse it.
+    to_json = partial(json.dumps, allow_nan=False)
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, json_serializer=to_json)
+    engine = create_engine(url, connect_args={"timeout": 30}, json_serializer=to_json)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, text, update
 
 from service.store.records import Athlete, NewAthlete
 from service.store.schema import athletes, codes, invitations
@@ -27,6 +27,7 @@ class Accounts:
 
     def create(self, new: NewAthlete) -> Athlete:
         """The first athlete of an installation becomes its operator."""
+        self._one_at_a_time()
         row = self._connection.execute(
             athletes.insert()
             .values(
@@ -44,30 +45,25 @@ class Accounts:
             )
             .returning(athletes)
         ).one()
-        return _athlete(row)
+        return self._athlete(row)
 
     def count(self) -> int:
         return self._connection.execute(select(func.count()).select_from(athletes)).scalar_one()
 
     def get(self, athlete_id: int) -> Athlete | None:
-        row = self._connection.execute(select(athletes).where(athletes.c.id == athlete_id)).one_or_none()
-        return _athlete(row) if row else None
+        return self._find(athletes.c.id == athlete_id)
 
     def find_by_strava_id(self, strava_id: int) -> Athlete | None:
-        fingerprint = self._strava_fingerprint(strava_id)
-        row = self._connection.execute(
-            select(athletes).where(athletes.c.strava_fingerprint == fingerprint)
-        ).one_or_none()
-        return _athlete(row) if row else None
+        return self._find(athletes.c.strava_fingerprint == self._strava_fingerprint(strava_id))
 
     def find_by_email(self, email: str) -> Athlete | None:
-        """The athlete who confirmed this address."""
-        found = select(athletes).where(func.lower(athletes.c.email) == email.strip().lower()).order_by(athletes.c.id)
-        row = self._connection.execute(found.limit(1)).one_or_none()
-        return _athlete(row) if row else None
+        """The athlete who confirmed this address, however its letters are cased; of several the first who came."""
+        return self._find(athletes.c.email_fingerprint == self._email_fingerprint(email))
 
     def change(self, athlete_id: int, **values: Any) -> None:
         """Set these columns of one athlete."""
+        if "email" in values:
+            values |= self._sealed_email(values["email"])
         self._connection.execute(update(athletes).where(athletes.c.id == athlete_id).values(**values))
 
     def digest_due(self, now: datetime) -> list[int]:
@@ -102,7 +98,8 @@ class Accounts:
     def use_code(self, purpose: CodePurpose, athlete_id: int, code: str, now: datetime) -> bool:
         """Whether the code is right, in time and within its tries; a right one is used up."""
         mine = (codes.c.purpose == purpose) & (codes.c.athlete_id == athlete_id)
-        row = self._connection.execute(select(codes).where(mine)).one_or_none()
+        # Locked, so that of many guesses at once each costs a try and a right one serves once.
+        row = self._connection.execute(select(codes).where(mine).with_for_update()).one_or_none()
         if row is None or row.expires_at < now or row.tries_left < 1:
             return False
         right = secrets.compare_digest(row.fingerprint, self._code_fingerprint(purpose, athlete_id, code.strip()))
@@ -135,12 +132,30 @@ class Accounts:
             & (invitations.c.expires_at > now)
         )
 
+    def _find(self, condition: Any) -> Athlete | None:
+        first = select(athletes).where(condition).order_by(athletes.c.id).limit(1)
+        row = self._connection.execute(first).one_or_none()
+        return self._athlete(row) if row else None
+
+    def _one_at_a_time(self) -> None:
+        """Two at once would each find nobody here and both become operator; SQLite has one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("LOCK TABLE athletes IN SHARE ROW EXCLUSIVE MODE"))
+
+    def _athlete(self, row: Row[Any]) -> Athlete:
+        values = {name: getattr(row, name) for name in Athlete.__dataclass_fields__}
+        return Athlete(**values | {"email": row.email and self._vault.decrypt(row.email)})
+
+    def _sealed_email(self, email: str | None) -> dict[str, str | None]:
+        if email is None:
+            return {"email": None, "email_fingerprint": None}
+        return {"email": self._vault.encrypt(email), "email_fingerprint": self._email_fingerprint(email)}
+
+    def _email_fingerprint(self, email: str) -> str:
+        return self._vault.fingerprint("email", email.strip().lower())
+
     def _strava_fingerprint(self, strava_id: int) -> str:
         return self._vault.fingerprint("strava-athlete", str(strava_id))
 
     def _code_fingerprint(self, purpose: str, athlete_id: int, code: str) -> str:
         return self._vault.fingerprint(f"code:{purpose}:{athlete_id}", code)
-
-
-def _athlete(row: Row[Any]) -> Athlete:
-    return Athlete(**{name: getattr(row, name) for name in Athlete.__dataclass_fields__})

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, literal, or_, select, update
 
 from integrations.strava.client import Tokens
 from service.store.records import Claim, StravaConnection
-from service.store.schema import connections, push_events
+from service.store.schema import UtcDateTime, connections, push_events
 from service.store.sql import insert
 from service.vault import Vault
 
@@ -37,7 +37,10 @@ class Connections:
         self._vault = vault
 
     def put(self, new: NewConnection) -> None:
-        """Store a connection, or renew the one that stands without losing what was imported."""
+        """Store a connection, or renew the one that stands without losing what was imported.
+
+        A sync that is under way with the old tokens loses its claim: what it finds out is no longer true.
+        """
         renewed = {
             "strava_id": new.strava_id,
             "state": "connected",
@@ -45,6 +48,8 @@ class Connections:
             "sync_due_at": new.now,
             "attempts": 0,
             "trouble": None,
+            "claim": None,
+            "claimed_until": None,
             **self._sealed(new.tokens),
         }
         if new.learning_until is not None:
@@ -94,6 +99,7 @@ class Connections:
             .where(connections.c.sync_due_at <= now, connections.c.state == "connected", _free(wall))
             .order_by(connections.c.sync_due_at)
             .limit(1)
+            .with_for_update(skip_locked=True)  # of many who look at once, each finds somebody else
         )
         athlete_id = self._connection.execute(due).scalar_one_or_none()
         if athlete_id is None:
@@ -120,7 +126,7 @@ class Connections:
 
     def finish(self, claim: Claim, now: datetime, next_at: datetime) -> None:
         """The window was replaced: give the claim back."""
-        imported_at = func.coalesce(connections.c.imported_at, now)
+        imported_at = func.coalesce(connections.c.imported_at, literal(now, UtcDateTime()))
         done = {"synced_at": now, "imported_at": imported_at, "import_share": 1.0, "attempts": 0, "trouble": None}
         self._change(claim, sync_due_at=next_at, claim=None, claimed_until=None, **done)
 

@@ -29,7 +29,7 @@ class Deliveries:
             .values(
                 athlete_id=athlete_id,
                 channel=channel,
-                label=label,
+                label=self._vault.encrypt(label),
                 address=self._vault.encrypt(address),
                 state=state,
                 created_at=now,
@@ -82,7 +82,8 @@ class Deliveries:
         free = or_(deliveries.c.claimed_until.is_(None), deliveries.c.claimed_until <= wall)
         due = select(deliveries.c.id).where(deliveries.c.state == "due", deliveries.c.due_at <= now, free)
         oldest = due.order_by(deliveries.c.due_at, deliveries.c.created_at, deliveries.c.id).limit(1)
-        delivery_id = self._connection.execute(oldest).scalar_one_or_none()
+        # Of many who look at once, each finds another one.
+        delivery_id = self._connection.execute(oldest.with_for_update(skip_locked=True)).scalar_one_or_none()
         if delivery_id is None:
             return None
         claim = str(uuid.uuid4())
@@ -117,7 +118,7 @@ class Deliveries:
         columns = [deliveries.c[name] for name in DeliveryRecord.__dataclass_fields__ if name in deliveries.c]
         query = select(*columns, destinations.c.channel, destinations.c.label).select_from(joined).where(condition)
         newest = query.order_by(deliveries.c.created_at.desc(), deliveries.c.id).limit(limit)
-        return [DeliveryRecord(**row._mapping) for row in self._connection.execute(newest)]
+        return [self._record(row) for row in self._connection.execute(newest)]
 
     def _end(self, delivery: ClaimedDelivery, **values: Any) -> None:
         """Write how an attempt went, if the lease is still ours."""
@@ -134,5 +135,8 @@ class Deliveries:
         return ClaimedDelivery(delivery_id, claim, row.attempts, message, self._destination(row))
 
     def _destination(self, row: Row[Any]) -> Destination:
-        address = self._vault.decrypt(row.address)
-        return Destination(row.id, row.athlete_id, row.channel, row.label, address, row.state, row.note)
+        label, address = self._vault.decrypt(row.label), self._vault.decrypt(row.address)
+        return Destination(row.id, row.athlete_id, row.channel, label, address, row.state, row.note)
+
+    def _record(self, row: Any) -> DeliveryRecord:
+        return DeliveryRecord(**{**row._mapping, "label": self._vault.decrypt(row.label)})

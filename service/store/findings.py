@@ -44,6 +44,7 @@ class Findings:
             "decided_at": now,
             "alert_id": alert_id,
             "message_id": message_id,
+            "withdrawn_at": None,
             **_verdict(decision.finding),
             **_span(decision.run),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Integer, Text, cast, delete, select
 
 from service.store.schema import instance
 from service.store.sql import insert
@@ -27,7 +27,8 @@ class Instance:
         self._connection.execute(delete(instance).where(instance.c.name == name))
 
     def count(self, name: str) -> int:
-        """Add one to a counter and return it."""
-        counted = int(self.get(name) or 0) + 1
-        self.put(name, str(counted))
-        return counted
+        """Add one to a counter and return it. One statement, so that two at once are counted as two."""
+        one_more = cast(cast(instance.c.value, Integer) + 1, Text)
+        statement = insert(self._connection, instance).values(name=name, value="1")
+        counted = statement.on_conflict_do_update(index_elements=[instance.c.name], set_={"value": one_more})
+        return int(self._connection.execute(counted.returning(instance.c.value)).scalar_one())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from integrations.channels.message import Message
@@ -66,6 +66,12 @@ class StravaConnection:
     @property
     def sees_hidden_runs(self) -> bool:
         return "activity:read_all" in self.scope
+
+    def days_to_learn(self, now: datetime) -> int:
+        """How many days, begun ones counted, the runner's usual is still learned anew after a consent to less."""
+        if self.learning_until is None or self.learning_until <= now:
+            return 0
+        return -((now - self.learning_until) // timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""The tables. Dates are aware UTC unless named local; what is secret is stored encrypted by the caller of SQL."""
+"""The tables. Dates are aware UTC unless named local; what is secret is stored encrypted by the caller of SQL.
+
+Words that come from outside are `Text`: PostgreSQL would refuse a long one, and with it the whole sync.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,9 @@ athletes = Table(
     Column("role", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("adult_confirmed_at", UtcDateTime, nullable=False),
-    Column("email", String(320)),
+    Column("email", Text),
+    # A keyed hash, because the address itself is stored encrypted and could not be looked up.
+    Column("email_fingerprint", String(64), index=True),
     Column("units", String(4), nullable=False),
     Column("first_weekday", Integer, nullable=False),
     Column("language", String(16), nullable=False),
@@ -96,7 +101,7 @@ connections = Table(
     _athlete(primary_key=True),
     Column("strava_id", BigInteger, nullable=False, unique=True),
     Column("state", String(16), nullable=False),
-    Column("scope", String(200), nullable=False),
+    Column("scope", Text, nullable=False),
     Column("access_token", Text, nullable=False),
     Column("refresh_token", Text, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
@@ -117,7 +122,7 @@ activities = Table(
     metadata,
     _athlete(primary_key=True),
     Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("sport", String(64), nullable=False),
+    Column("sport", Text, nullable=False),
     Column("start_local", DateTime, nullable=False),
     Column("distance_m", Float),
     Column("moving_time_s", BigInteger),
@@ -131,8 +136,8 @@ activities = Table(
     Column("average_hr_bpm", Float),
     Column("max_hr_bpm", Float),
     Column("cadence_spm", Float),
-    Column("time_zone", String(64)),
-    Column("device_name", String(200)),
+    Column("time_zone", Text),
+    Column("device_name", Text),
     Column("imported", Boolean, nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("confirmed_at", UtcDateTime, nullable=False, index=True),
@@ -197,7 +202,7 @@ destinations = Table(
     Column("id", BigId, primary_key=True, autoincrement=True),
     _athlete(),
     Column("channel", String(32), nullable=False),
-    Column("label", String(320), nullable=False),
+    Column("label", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("note", Text),

@@ -34,6 +34,9 @@ from service.web.edge import Guarded, Speaking, security_headers
 from service.web.rendering import STATIC
 from service.web.visit import COOKIE, SESSION_LIFE
 
+#: Our largest form has a few hundred bytes.
+LARGEST_BODY = 65_536
+
 PAGES = (
     setting_up.router,
     connecting.router,
@@ -60,7 +63,7 @@ class MailCatcher(Protocol):
 
 def create_app(service: Service, demo_mail: MailCatcher | None = None) -> FastAPI:
     """All pages of a running service. With `demo_mail`, the mails that it caught are shown, too."""
-    app = FastAPI(title="Afterrun", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Afterrun", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_BODY)
     app.state.service = service
     app.state.demo_mail = demo_mail
     for router in (health.router, pushes.router, *PAGES):

@@ -1,11 +1,10 @@
-"""What every request and answer passes: headers that keep strangers out, a limit on bodies, the language."""
+"""What every request and answer passes: headers that keep strangers out, and the language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -13,9 +12,6 @@ from service.language import speaking
 from service.settings import Settings
 from service.web.regions import preferences
 from service.web.visit import Visit
-
-#: Our largest form has a few hundred bytes.
-LARGEST_BODY = 65_536
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
@@ -39,7 +35,7 @@ def policy(settings: Settings, *, style: str = "'self'") -> str:
 
 
 class Guarded:
-    """Adds headers that an answer does not bring itself, and refuses bodies that no form of ours has."""
+    """Adds the headers that an answer does not bring itself."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self._app = app
@@ -49,15 +45,6 @@ class Guarded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        seen = 0
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > LARGEST_BODY:
-                raise HTTPException(413)
-            return message
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -66,7 +53,7 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, counted, guarded)
+        await self._app(scope, receive, guarded)
 
 
 class Speaking:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import SQLAlchemyError
 
 from service.bootstrap import Service
+from service.store import DatabaseTrouble
 from service.sync import PAUSE
 from service.web.access import ServiceHere
 
@@ -38,7 +38,7 @@ def _answer(why: str) -> JSONResponse:
 def _database_trouble(service: Service) -> str:
     try:
         service.store.check()
-    except SQLAlchemyError as error:
+    except DatabaseTrouble as error:
         return f"the database does not answer ({type(error).__name__})"
     return ""
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 from service.language import LOCALES
 from service.store.records import Units
@@ -48,10 +49,12 @@ def _ranges(header: str) -> list[tuple[str, str]]:
 
 
 def _first_weekday(language: str, region: str) -> int:
-    """By the region; the combination with its language may be unknown to CLDR, the one with English mostly is not."""
-    for speaks in (language, SOURCE_LANGUAGE):
+    """By the region. CLDR knows it together with some languages only, so its main one and English are tried, too."""
+    main = get_global("likely_subtags").get(f"und_{region}", "")
+    for name in (f"{language}_{region}", main, f"{SOURCE_LANGUAGE}_{region}"):
         try:
-            return Locale(speaks, region).first_week_day if region else MONDAY
+            if region and name:
+                return Locale.parse(name).first_week_day
         except (UnknownLocaleError, ValueError):
             continue
     return MONDAY

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_date, format_skeleton
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,7 +18,7 @@ from starlette.responses import RedirectResponse
 from integrations.channels.email import is_steps, web_url
 from service.language import _, current_language, ngettext
 from service.messages.days import full_date, wall_clock
-from service.messages.units import distance
+from service.messages.units import distance, present_locale
 from service.store.records import Athlete
 from service.web.access import athlete_of, service_of
 from service.web.visit import visit_of
@@ -39,6 +40,16 @@ def redirect(path: str) -> RedirectResponse:
 def day_of(athlete: Athlete, instant: datetime) -> str:
     """The date of an instant on the runner's calendar, in words."""
     return full_date(wall_clock(athlete, instant).date())
+
+
+def short_date(day: date) -> str:
+    """`May 3, 2024` with a short month, for lists and tables."""
+    return format_date(day, "medium", locale=present_locale())
+
+
+def month_day(day: date) -> str:
+    """`May 3`, where the year is clear."""
+    return format_skeleton("MMMd", day, locale=present_locale())
 
 
 @cache
@@ -80,7 +91,10 @@ def _environment() -> Environment:
     )
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(distance=distance, day_of=lambda instant, athlete: day_of(athlete, instant))
-    environment.filters.update(full_date=full_date, web_url=web_url)
+    environment.filters.update(full_date=full_date, short_date=short_date, month_day=month_day)
+    environment.filters["web_url"] = web_url
+    environment.filters["short_day_of"] = lambda instant, athlete: short_date(wall_clock(athlete, instant).date())
+    environment.filters["spoken"] = _  # for words from elsewhere: `_()` in a template takes every % for a variable
     environment.filters["own_name"] = lambda code: Locale.parse(code).get_display_name()
     environment.globals.update(version_of=version_of)
     environment.tests["steps"] = is_steps

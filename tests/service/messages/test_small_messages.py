@@ -1,0 +1,54 @@
+"""About the connection, codes and tests."""
+
+from __future__ import annotations
+
+from service.messages.code import code_message
+from service.messages.connection import connection_lost_message, deleted_words, disconnected_message
+from service.messages.destination import destination_test_message
+from tests.service.messages.scenes import NOW, PAGES, athlete, section, text
+
+
+def lost():
+    return connection_lost_message("m1", athlete(), PAGES, NOW)
+
+
+def ended(**given):
+    counts = {"activities": 212, "findings": 9, "messages": 1, **given}
+    return disconnected_message("m1", athlete(), pages=PAGES, now=NOW, **counts)
+
+
+def test_a_lost_connection_says_what_it_means_the_cure_and_that_nothing_is_lost():
+    assert "new runs are not read" in lost().lead
+    assert "Nothing is lost" in text(lost())
+    assert [(link.text, link.url) for link in section(lost(), "action").links] == [
+        ("Connect again", "https://runs.example.org/connect")
+    ]
+
+
+def test_a_disconnect_counts_what_was_deleted_and_names_what_was_kept():
+    assert ended().lead == "Disconnected. Deleted: 212 activities, 9 findings and 1 message."
+    assert "Kept: your settings, your destinations and what you entered yourself." in text(ended())
+    assert ended().data["deleted"] == {"activities": 212, "findings": 9, "messages": 1}
+
+
+def test_a_disconnect_that_strava_did_not_confirm_says_where_to_end_it():
+    assert "My Apps" in text(ended(revoked=False))
+    assert "My Apps" not in text(ended(revoked=True))
+
+
+def test_counts_of_one_read_well():
+    assert deleted_words(1, 1, 0) == "1 activity, 1 finding and 0 messages"
+
+
+def test_a_code_is_in_the_subject_lasts_a_while_and_reaches_no_machine():
+    mail = code_message("m1", "en", "123456", valid_minutes=15, now=NOW)
+    assert mail.subject == "123456 is your Afterrun code"
+    assert "It works for 15 minutes." in text(mail)
+    assert "ignore this mail" in text(mail)
+    assert mail.data == {}
+
+
+def test_a_test_shows_that_a_destination_works():
+    told = destination_test_message("m1", athlete(), PAGES, NOW)
+    assert (told.kind, told.event) == ("test", "destination.test")
+    assert told.lead == "It works: messages about your runs arrive here."

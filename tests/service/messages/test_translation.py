@@ -1,0 +1,104 @@
+"""Every word of every message goes through translation, and the template holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel import Locale
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from rules.advice import catalogue as advice
+from rules.checks import all_rules
+from service import language
+from service.messages.strava import VIEW_ON_STRAVA
+from tests import catalogue
+from tests.service.messages.scenes import DEVICE, everything, words
+
+PSEUDO = "en_XA"
+PLACEHOLDER = re.compile(r"(%\(\w+\)[ds])")
+ENGLISH = Locale("en")
+
+
+@pytest.fixture
+def pseudo_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A language in which every text stands in brackets, and what is filled in stands outside them."""
+    pseudo = Catalog(locale="en")
+    for message in catalogue.extract():
+        if message.id:
+            pseudo.add(message.id, _bracketed(message.id), context=message.context)
+    folder = tmp_path / PSEUDO / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "afterrun.mo").open("wb") as file:
+        write_mo(file, pseudo)
+    monkeypatch.setattr(language, "LOCALES", tmp_path)
+    return PSEUDO
+
+
+def _bracketed(text: str | tuple[str, ...] | list[str]) -> str | tuple[str, ...]:
+    if isinstance(text, str):
+        return "⟦" + PLACEHOLDER.sub(r"⟧\1⟦", text) + "⟧"
+    return tuple(str(_bracketed(form)) for form in text)
+
+
+def _untranslated(said: str) -> str:
+    """What is left of a text without brackets, and without what no catalogue translates."""
+    rest = re.sub(r"⟦[^⟦⟧]*⟧", " ", said)
+    for known in NEVER_TRANSLATED:
+        rest = rest.replace(known, "")
+    return re.sub(r"\b(km|mi|hr|min|and)\b", "", rest)
+
+
+def _never_translated() -> Iterator[str]:
+    """Strava's and Garmin's words, codes, citations, Babel's dates, and advice, which has files of its own."""
+    yield from (VIEW_ON_STRAVA, DEVICE)
+    for item in advice().values():
+        said = item.text("en")
+        yield from (item.source, said.name, *said.steps, " ".join(said.steps), said.dose, said.avoid, said.why)
+    for rule in all_rules():
+        yield rule.code
+        for source in rule.explanation.sources:
+            yield from (source.citation, source.address)
+    for names in (ENGLISH.months["format"], ENGLISH.days["format"]):
+        yield from names["wide"].values()
+        yield from names["abbreviated"].values()
+
+
+#: Longest first, so that a name within a sentence does not break the sentence.
+NEVER_TRANSLATED = sorted(filter(None, _never_translated()), key=len, reverse=True)
+
+
+def test_every_word_goes_through_translation(pseudo_language):
+    for message in everything(language=pseudo_language):
+        assert "⟦" in message.subject
+        left = [said for said in words(message) if re.search(r"[^\W\d_]", _untranslated(said))]
+        assert left == [], message.kind
+
+
+def test_a_language_without_a_catalogue_reads_english():
+    spoken = [list(words(message)) for message in everything(language="xx")]
+    assert spoken == [list(words(message)) for message in everything(language="en")]
+
+
+def test_the_template_for_translators_is_fresh():
+    stale = "Words have changed: run `python -m tests.catalogue` and add service/locale/afterrun.pot."
+    assert catalogue.template() == catalogue.TEMPLATE.read_bytes(), stale
+
+
+def test_the_template_holds_no_date_and_no_place_of_the_machine_that_wrote_it():
+    content = catalogue.TEMPLATE.read_text(encoding="utf-8")
+    assert "Creation-Date" not in content
+    assert not re.search(r"^#: /", content, re.MULTILINE)
+
+
+def test_the_words_of_rules_and_messages_are_both_in_it():
+    ids = {text for message in catalogue.extract() for text in _forms(message.id)}
+    assert all_rules()[0].title in ids
+    assert {"today", "%(count)d runs", "One thing to do"} <= ids
+
+
+def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)
