@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from integrations.errors import RetryLater
 from integrations.strava.client import Listing, Page, Tokens
 from integrations.strava.limits import may_call, retry_at
 from integrations.strava.refusals import ConnectionRefused
+from rules.breaks import wanted_before_break
+from rules.history import clean
+from rules.model import Activity
 from service.bootstrap import Service
-from service.store.records import Claim
+from service.store.records import Claim, StravaConnection
 
 #: 182 days that a rule may see, and four more for runs that are a few days old when they are judged again.
 WINDOW = timedelta(days=186)
@@ -18,6 +21,8 @@ WINDOW = timedelta(days=186)
 AHEAD = timedelta(days=1)
 #: Renew a token this long before it ends, so that it lasts through the call.
 LEEWAY = timedelta(minutes=5)
+#: The weeks before a break do not change: often enough that what is held of them is confirmed within 7 days.
+READ_AGAIN = timedelta(days=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Window:
     after: datetime
     before: datetime
     listing: Listing
+    #: The weeks before a long break: read anew, not wanted any more (empty), or as they are held (`None`).
+    before_break: tuple[Activity, ...] | None = None
 
 
 def read_window(service: Service, claim: Claim) -> Window:
@@ -35,7 +42,8 @@ def read_window(service: Service, claim: Claim) -> Window:
     if not may_call(now, service.strava.usage):
         raise RetryLater("the calls that Strava allows are used up", at=retry_at(now, service.strava.usage))
     after, before = now - WINDOW, now + AHEAD
-    tokens, on_page = _prepare(service, claim)
+    tokens, connection = _prepare(service, claim)
+    on_page = _Progress(service, claim) if connection.imported_at is None else None
     try:
         listing = service.strava.activities(tokens.access_token, after, before, on_page)
     except ConnectionRefused as refused:
@@ -44,18 +52,31 @@ def read_window(service: Service, claim: Claim) -> Window:
         # Strava may end an access token early; only a refused refresh token means that the runner left.
         tokens = _refresh(service, claim, tokens)
         listing = service.strava.activities(tokens.access_token, after, before, on_page)
-    return Window(after, before, listing)
+    return Window(after, before, listing, _before_break(service, tokens, connection, listing, now))
 
 
-def _prepare(service: Service, claim: Claim) -> tuple[Tokens, _Progress | None]:
-    """Tokens that last through the call, and for a first import somebody who notes how far it is."""
+def _before_break(
+    service: Service, tokens: Tokens, connection: StravaConnection, listing: Listing, now: datetime
+) -> tuple[Activity, ...] | None:
+    """One more list call where a break leaves too little earlier running in the window to compare a return with."""
+    span = wanted_before_break(clean(listing.activities), now.replace(tzinfo=None))
+    if span is None:
+        return ()
+    if connection.before_break_at is not None and now - connection.before_break_at < READ_AGAIN:
+        return None
+    after, before = (moment.replace(tzinfo=UTC) for moment in span)
+    return service.strava.activities(tokens.access_token, after, before).activities
+
+
+def _prepare(service: Service, claim: Claim) -> tuple[Tokens, StravaConnection]:
+    """Tokens that last through the call, and how the reading stands."""
     with service.store.transaction() as tx:
         tokens, connection = tx.connections.tokens(claim.athlete_id), tx.connections.get(claim.athlete_id)
     if tokens is None or connection is None:
         raise RetryLater("the connection ended meanwhile")
     if tokens.expires_at - service.clock() <= LEEWAY:
         tokens = _refresh(service, claim, tokens)
-    return tokens, _Progress(service, claim) if connection.imported_at is None else None
+    return tokens, connection
 
 
 def _refresh(service: Service, claim: Claim, tokens: Tokens) -> Tokens:

@@ -21,6 +21,7 @@ from service.store.accounts import Accounts
 from service.store.activities import Activities
 from service.store.connections import Connections
 from service.store.deliveries import Deliveries
+from service.store.diary import DiaryEntries
 from service.store.findings import Findings
 from service.store.inbox import Inbox
 from service.store.instance import Instance
@@ -42,6 +43,7 @@ class Transaction:
         self.connections = Connections(connection, vault)
         self.activities = Activities(connection)
         self.push_events = PushEvents(connection)
+        self.diary = DiaryEntries(connection, vault)
         self.findings = Findings(connection)
         self.inbox = Inbox(connection)
         self.deliveries = Deliveries(connection, vault)

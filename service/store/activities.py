@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from rules.model import Activity
 from service.store.records import HeldActivity
@@ -23,23 +23,43 @@ class Activities:
         self._connection = connection
 
     def held(self, athlete_id: int) -> list[HeldActivity]:
-        """In order of start."""
-        mine = select(activities).where(activities.c.athlete_id == athlete_id)
+        """The window, in order of start."""
+        mine = select(activities).where(_window_of(athlete_id))
         return [
             _held(row) for row in self._connection.execute(mine.order_by(activities.c.start_local, activities.c.id))
         ]
 
     def replace(self, athlete_id: int, window: Iterable[HeldActivity], now: datetime) -> None:
         """Put `window` in place of all that is held. `now` is when Strava confirmed it."""
-        self._connection.execute(delete(activities).where(activities.c.athlete_id == athlete_id))
+        window = list(window)
+        ids = [held.activity.id for held in window]
+        # What comes into the window, or a corrected date brings there, is no longer from before a break.
+        gone = or_(activities.c.before_break.is_(False), activities.c.id.in_(ids))
+        self._connection.execute(delete(activities).where(activities.c.athlete_id == athlete_id, gone))
         rows = [{"athlete_id": athlete_id, "confirmed_at": now, **_row(held)} for held in window]
+        if rows:
+            self._connection.execute(activities.insert(), rows)
+
+    def before_break(self, athlete_id: int) -> list[Activity]:
+        """What is held from before a long break, in order of start."""
+        mine = select(activities).where(activities.c.athlete_id == athlete_id, activities.c.before_break)
+        ordered = mine.order_by(activities.c.start_local, activities.c.id)
+        return [_held(row).activity for row in self._connection.execute(ordered)]
+
+    def replace_before_break(self, athlete_id: int, older: Iterable[Activity], now: datetime) -> None:
+        """Put these in place of what is held from before a break; it is never told of and expires like the window."""
+        mine = activities.c.athlete_id == athlete_id
+        self._connection.execute(delete(activities).where(mine, activities.c.before_break))
+        in_window = set(self._connection.execute(select(activities.c.id).where(mine)).scalars())
+        how = {"athlete_id": athlete_id, "confirmed_at": now, "before_break": True}
+        held = (HeldActivity(activity, True, now, now) for activity in older if activity.id not in in_window)
+        rows = [{**how, **_row(item)} for item in held]
         if rows:
             self._connection.execute(activities.insert(), rows)
 
     def confirm(self, athlete_id: int, now: datetime) -> None:
         """Strava gave the same window again: it may be held for another while."""
-        mine = activities.c.athlete_id == athlete_id
-        self._connection.execute(update(activities).where(mine).values(confirmed_at=now))
+        self._connection.execute(update(activities).where(_window_of(athlete_id)).values(confirmed_at=now))
 
     def mark_judged(self, athlete_id: int, ids: Sequence[int], now: datetime) -> None:
         self._connection.execute(
@@ -58,6 +78,10 @@ class Activities:
 
     def delete_all(self, athlete_id: int) -> int:
         return self._connection.execute(delete(activities).where(activities.c.athlete_id == athlete_id)).rowcount
+
+
+def _window_of(athlete_id: int) -> Any:
+    return (activities.c.athlete_id == athlete_id) & activities.c.before_break.is_(False)
 
 
 def _row(held: HeldActivity) -> dict[str, Any]:

@@ -124,6 +124,10 @@ class Connections:
     def note_import(self, claim: Claim, seen: int, share: float) -> None:
         self._change(claim, import_seen=seen, import_share=share)
 
+    def note_before_break(self, claim: Claim, at: datetime | None) -> None:
+        """When the weeks before a break were read last; `None` where nothing of them is wanted any more."""
+        self._change(claim, before_break_at=at)
+
     def finish(self, claim: Claim, now: datetime, next_at: datetime) -> None:
         """The window was replaced: give the claim back."""
         imported_at = func.coalesce(connections.c.imported_at, literal(now, UtcDateTime()))

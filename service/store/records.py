@@ -59,6 +59,7 @@ class StravaConnection:
     import_seen: int
     import_share: float
     synced_at: datetime | None
+    before_break_at: datetime | None
     sync_due_at: datetime | None
     attempts: int
     trouble: str | None

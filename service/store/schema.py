@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -110,6 +111,7 @@ connections = Table(
     Column("import_seen", Integer, nullable=False),
     Column("import_share", Float, nullable=False),
     Column("synced_at", UtcDateTime),
+    Column("before_break_at", UtcDateTime),
     Column("sync_due_at", UtcDateTime, index=True),
     Column("claim", String(36)),
     Column("claimed_until", UtcDateTime),
@@ -142,6 +144,8 @@ activities = Table(
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("confirmed_at", UtcDateTime, nullable=False, index=True),
     Column("judged_at", UtcDateTime),
+    # Runs of the weeks before a long break, read once more for the rule about returning from it.
+    Column("before_break", Boolean, nullable=False, server_default=false()),
 )
 
 push_events = Table(
@@ -227,6 +231,17 @@ deliveries = Table(
     UniqueConstraint("message_id", "destination_id"),
 )
 Index("ix_deliveries_due_at", deliveries.c.due_at)
+
+diary_entries = Table(
+    "diary_entries",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    _athlete(),
+    Column("kind", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
 
 sessions = Table(
     "sessions",

@@ -1,0 +1,29 @@
+"""What is known of a runner: the history that the rules read, and the rules as this runner set them."""
+
+from __future__ import annotations
+
+from rules.diary import Diary
+from rules.history import TrainingHistory
+from rules.rule import Rule
+from rules.thresholds import rules_with
+from service.bootstrap import Service
+from service.store import Transaction
+from service.store.records import Athlete
+
+
+def diary_of(tx: Transaction, athlete: Athlete) -> Diary:
+    return tx.diary.diary(athlete.id, upper_back=athlete.upper_back)
+
+
+def history_of(tx: Transaction, athlete: Athlete) -> TrainingHistory:
+    """All that is held and all that the runner told."""
+    return TrainingHistory.of(
+        (item.activity for item in tx.activities.held(athlete.id)),
+        before_break=tx.activities.before_break(athlete.id),
+        diary=diary_of(tx, athlete),
+    )
+
+
+def rules_of(service: Service, diary: Diary) -> tuple[Rule, ...]:
+    """Every rule, with the thresholds that this runner moved."""
+    return rules_with(service.rules, diary.thresholds)
