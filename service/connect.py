@@ -83,7 +83,62 @@ class Connected:
 def may_join(service: Service, invitation: str | None) -> bool:
     """Whether somebody new may connect: the first runner, or one with an open invitation."""
     with service.store.transaction() as tx:
-        # Made first, and undone by the refusal: of two first visitors at once only one is the first.
+        if tx.accounts.count() == 0:
+            return True
+        return invitation is not None and tx.accounts.invitation_stands(invitation, service.wall())
+
+
+def new_state() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def consent_url(service: Service, draft: Draft) -> str:
+    """Where to send the visitor, to come back to our callback with this draft's state."""
+    return service.strava.consent_url(service.settings.base_url + CALLBACK_PATH, draft.state)
+
+
+def complete(service: Service, draft: Draft | None, answer: Answer) -> Connected:
+    """Take in Strava's answer: exchange the code, find or make the account, store the connection, start a sync.
+
+    Raises the errors above, or one of the adapter's.
+    """
+    if draft is None or not secrets.compare_digest(draft.state.encode(), answer.state.encode()):
+        raise StateMismatch
+    if answer.error or not answer.code:
+        raise Refused
+    if "activity:read" not in answer.scope.split(","):
+        raise RunsNotGranted
+    grant = _exchange(service, answer)
+    now = service.clock()
+    with service.store.transaction() as tx:
+        known = tx.accounts.find_by_strava_id(grant.athlete_id)
+        athlete = known or _register(tx, draft, grant, now, service.wall())
+        tx.connections.put(_new_connection(tx, athlete, grant, now))
+    service.nudges.sync()
+    sent = mailing.send_confirmation(service, athlete, draft.email) if draft.email and known is None else "none"
+    return Connected(athlete, known is None, "activity:read_all" in grant.scopes, sent)
+
+
+def new_invitation(service: Service) -> str:
+    """A link that lets one more runner connect."""
+    now = service.wall()
+    with service.store.transaction() as tx:
+        return f"{service.settings.base_url}/invite/{tx.accounts.new_invitation(now, now + INVITATION_LIFE)}"
+
+
+def _exchange(service: Service, answer: Answer) -> Grant:
+    try:
+        return service.strava.exchange(answer.code, answer.scope)
+    except CodeRefused:
+        service.pause(CODE_RETRY_S)
+        return service.strava.exchange(answer.code, answer.scope)
+
+
+def _register(tx: Transaction, draft: Draft, grant: Grant, now: datetime, wall: datetime) -> Athlete:
+    """A new account: the first is the operator's, every other needs an invitation."""
+    if not draft.adult:
+        raise AdultNotConfirmed
+    # Made first, and undone by the refusal: of two first visitors at once only one is the first.
     athlete = tx.accounts.create(
         NewAthlete(
             strava_id=grant.athlete_id,
