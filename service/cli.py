@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from contextlib import ExitStack
 
@@ -74,6 +75,8 @@ def _serve() -> None:
         stack.callback(service.store.close)
         setup.print_setup_code(service)
         stack.enter_context(running_jobs(service))
+        # Before uvicorn's own handler, which raises the signal again: so that everything above ends in order.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         click.echo(_("Afterrun is at %(url)s") % {"url": settings.base_url})
         uvicorn.run(
             create_app(service),

@@ -14,6 +14,7 @@ from integrations.strava.refusals import CodeRefused
 from service import mailing
 from service.bootstrap import Service
 from service.errors import ServiceError
+from service.setup import SETUP_CODE
 from service.store import Transaction
 from service.store.connections import NewConnection
 from service.store.records import Athlete, NewAthlete, Units
@@ -137,9 +138,8 @@ def _register(tx: Transaction, draft: Draft, grant: Grant, now: datetime, wall: 
     """A new account: the first is the operator's, every other needs an invitation."""
     if not draft.adult:
         raise AdultNotConfirmed
-    if tx.accounts.count() and not (draft.invitation and tx.accounts.use_invitation(draft.invitation, wall)):
-        raise NotInvited
-    return tx.accounts.create(
+    # Made first, and undone by the refusal: of two first visitors at once only one is the first.
+    athlete = tx.accounts.create(
         NewAthlete(
             strava_id=grant.athlete_id,
             created_at=now,
@@ -148,6 +148,11 @@ def _register(tx: Transaction, draft: Draft, grant: Grant, now: datetime, wall: 
             language=draft.language,
         )
     )
+    if athlete.role == "operator":
+        tx.instance.remove(SETUP_CODE)  # it worked once, for the operator
+    elif not (draft.invitation and tx.accounts.use_invitation(draft.invitation, wall)):
+        raise NotInvited
+    return athlete
 
 
 def _new_connection(tx: Transaction, athlete: Athlete, grant: Grant, now: datetime) -> NewConnection:

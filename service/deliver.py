@@ -63,6 +63,8 @@ def _send(service: Service, delivery: ClaimedDelivery) -> str:
     channel = service.channels.get(delivery.destination.channel)
     if channel is None:
         raise OperatorNeeded(f"this installation has no {delivery.destination.channel} set up at present")
+    if delivery.destination.state != "active":  # it was switched off after this was queued
+        raise GiveUp("this destination is switched off")
     return channel.send(parse_address(channel, delivery.destination), delivery.message)
 
 
@@ -78,8 +80,8 @@ def _note_failure(service: Service, delivery: ClaimedDelivery, error: AdapterErr
 
 
 def _retry_at(service: Service, delivery: ClaimedDelivery, error: AdapterError, now: datetime) -> datetime:
-    if isinstance(error, OperatorNeeded):
-        return now + OPERATOR_WAIT
     delay = DELAYS[min(delivery.attempts, len(DELAYS)) - 1]
     later = now + delay * (1 + JITTER * service.randomness.random())
+    if isinstance(error, OperatorNeeded):
+        return max(later, now + OPERATOR_WAIT)
     return max(later, error.at) if isinstance(error, RetryLater) and error.at else later

@@ -100,6 +100,13 @@ class World:
         """`live_until` a while from now: `live(days=2)`."""
         self.live_until(self.clock() + timedelta(**span))
 
+    def pass_weeks(self, weeks: int) -> None:
+        """Long stretches in which nothing matters: read once a week, which keeps the runs from expiring."""
+        for _ in range(weeks):
+            self.clock.advance(timedelta(days=7))
+            self.simulator.release_due()
+            self.work()
+
     def arrives(self, *activities: SimulatedActivity) -> list[int]:
         """Let time pass until each of these was uploaded, and read it at once. Returns their ids."""
         ids = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import MutableMapping
 from datetime import datetime, timedelta
@@ -18,8 +19,10 @@ COOKIE = "afterrun"
 SESSION_LIFE = timedelta(days=90)
 #: How long a sign-in may stay open at Strava.
 DRAFT_LIFE = timedelta(hours=1)
-#: A cookie holds 4 KB: a receiver's long answer is cut before it gets there.
-LONGEST_NOTE = 600
+#: A cookie holds 4 KB, and what does not fit is lost with the session in it: a receiver's long answer is cut before.
+#: Counted as it is written, where a letter beyond ASCII takes six bytes.
+LONGEST_NOTE_BYTES = 900
+MOST_NOTES = 2
 
 
 class Visit:
@@ -97,7 +100,9 @@ class Visit:
 
     def note(self, text: str) -> None:
         """Say this on the next page."""
-        self._content["notes"] = [*self._content.get("notes", []), text[:LONGEST_NOTE]][-3:]
+        while len(json.dumps(text)) > LONGEST_NOTE_BYTES:
+            text = text[: len(text) * 9 // 10]
+        self._content["notes"] = [*self._content.get("notes", []), text][-MOST_NOTES:]
 
     def take_notes(self) -> list[str]:
         """What is to be said now, once."""

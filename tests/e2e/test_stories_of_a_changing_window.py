@@ -133,9 +133,9 @@ def test_a_deleted_run_withdraws_its_alert_and_sends_nothing(home):
 
 def test_a_run_that_is_deleted_months_later_withdraws_its_alert_too(home):
     (old,) = home.arrives(run(TUESDAY, 21))
-    home.live(days=120)
+    home.pass_weeks(17)
     home.simulator.delete_activity(RUNNER, old)
-    home.live(days=3)
+    home.read_again()
     assert [message.data["run"]["id"] for message in home.withdrawn] == [old]
 
 
@@ -159,7 +159,7 @@ def test_a_message_about_two_findings_stands_while_one_of_them_holds(home):
 def test_a_run_that_left_the_window_is_forgotten_and_its_alert_stands(home):
     (old,) = home.arrives(run(TUESDAY, 21))
     home.add(*(run(after(days=3 * n), 10) for n in range(1, 70)))
-    home.live(days=190)
+    home.pass_weeks(27)
     assert old not in home.held
     assert home.finding("run-spike", old).withdrawn_at is None
     assert home.withdrawn == []
@@ -169,8 +169,8 @@ def test_what_was_said_of_a_run_does_not_change_while_the_runs_before_it_leave_t
     (old,) = home.arrives(run(TUESDAY, 21))
     told = home.finding("run-spike", old)
     home.add(*(run(after(days=3 * n), 10) for n in range(1, 70)))
-    for _ in range(19):
-        home.live(days=10)
+    for _ in range(28):
+        home.pass_weeks(1)
         assert home.finding("run-spike", old) == told
 
 
@@ -203,7 +203,7 @@ def test_if_the_second_page_fails_nothing_is_replaced(tmp_path):
 
 
 def test_connecting_again_with_less_permission_learns_for_28_days_and_withdraws_nothing(home):
-    hidden, seen = home.arrives(run(TUESDAY, 21, visibility=ONLY_ME), run(after(days=8), 30))
+    hidden, _ = home.arrives(run(TUESDAY, 21, visibility=ONLY_ME), run(after(days=8), 30))
     assert len(home.told()) == 2
     home.connect(WITHOUT_HIDDEN)
     assert hidden not in home.held

@@ -198,7 +198,7 @@ class Site:
 
 
 class Door:
-    """Stands where the pages will be: their address has to be known before they can be built."""
+    """Stands where a program will be: its address has to be known before it can be built."""
 
     app: Any = None
 
@@ -212,9 +212,33 @@ class Door:
             await self.app(scope, receive, send)
 
 
+@dataclass
+class Ground:
+    """Two served addresses, behind which each test builds its own Strava and its own pages: starting takes time."""
+
+    strava: Door
+    strava_url: str
+    pages: Door
+    pages_url: str
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    strava, pages = Door(), Door()
+    with serve(strava, log_level="critical") as strava_url, serve(pages, log_level="critical") as pages_url:
+        yield Ground(strava, strava_url, pages, pages_url)
+
+
+@pytest.fixture(scope="session")
+def common_ground() -> Iterator[Ground]:
+    with ground() as built:
+        yield built
+
+
 @contextmanager
 def site(
     folder: Path,
+    on: Ground,
     activities: Iterable[SimulatedActivity] | None = None,
     *,
     mail: bool = True,
@@ -227,17 +251,15 @@ def site(
     people = [SimulatedAthlete(RUNNER, activities=runs), SimulatedAthlete(OTHER_RUNNER, first_name="Kim")]
     simulator = Simulator(clock=clock, athletes=people)
     with ExitStack() as stack:
-        strava = stack.enter_context(serve(simulator.app))
+        on.strava.app = simulator.app
         caught, smtp_url = stack.enter_context(catching_mail()) if mail else (None, None)
-        door = Door()
-        url = stack.enter_context(serve(door, log_level="critical"))
         given: dict[str, Any] = {
             "data_dir": folder,
-            "public_url": url,
+            "public_url": on.pages_url,
             "strava_client_id": simulator.client_id,
             "strava_client_secret": SecretStr(simulator.client_secret),
-            "strava_oauth_base": strava,
-            "strava_api_base": f"{strava}/api/v3",
+            "strava_oauth_base": on.strava_url,
+            "strava_api_base": f"{on.strava_url}/api/v3",
             "smtp_url": SecretStr(smtp_url) if smtp_url else None,
             "mail_from": "afterrun@example.org",
             "operator_name": "Olga Operator",
@@ -253,15 +275,15 @@ def site(
         )
         stack.callback(built.store.close)
         service = replace(built, pause=lambda seconds: None)
-        door.app = create_app(service, demo_mail=caught if is_demo else None)
-        yield Site(url, strava, clock, simulator, service, caught, door.app, stack)
+        on.pages.app = create_app(service, demo_mail=caught if is_demo else None)
+        yield Site(on.pages_url, on.strava_url, clock, simulator, service, caught, on.pages.app, stack)
 
 
 @pytest.fixture
-def make_site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+def make_site(tmp_path: Path, common_ground: Ground) -> Iterator[Callable[..., Site]]:
     """Build an installation with settings of its own."""
     with ExitStack() as stack:
-        yield lambda *args, **settings: stack.enter_context(site(tmp_path, *args, **settings))
+        yield lambda *args, **settings: stack.enter_context(site(tmp_path, common_ground, *args, **settings))
 
 
 @pytest.fixture

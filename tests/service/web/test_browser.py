@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.service.web.conftest import EMAIL, Home, Site, site
+from tests.service.web.conftest import EMAIL, Home, Site, ground, site
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -75,7 +75,7 @@ def window(chromium: Any) -> Iterator[Callable[..., Window]]:
 @contextmanager
 def told(folder: Path) -> Iterator[Home]:
     """An installation with something on every page: an alert, a note, two destinations, one of them waiting."""
-    with site(folder, local_targets=frozenset({"127.0.0.1:9"})) as built:
+    with ground() as own, site(folder, own, local_targets=frozenset({"127.0.0.1:9"})) as built:
         browser = built.connected()
         built.long_run()
         browser.open("/destinations")
@@ -151,9 +151,7 @@ def test_a_forgotten_checkbox_is_marked_and_announced(fresh: Site, window: Calla
     assert fresh.athletes == 0
 
 
-def test_unticking_private_runs_at_strava_is_said_on_the_first_page(
-    fresh: Site, window: Callable[..., Window]
-) -> None:
+def test_unticking_private_runs_at_strava_is_said_on_the_first_page(fresh: Site, window: Callable[..., Window]) -> None:
     page = window().page
     page.goto(fresh.url)
     page.get_by_label("Setup code").fill(fresh.setup_code())

@@ -23,12 +23,13 @@ class Receiver:
 
     def __init__(self) -> None:
         self.status = 200
+        self.words = "as told"
         self.url = ""
         self.received: list[tuple[dict[str, str], bytes]] = []
 
     async def receive(self, request: Request) -> Response:
         self.received.append((dict(request.headers), await request.body()))
-        return PlainTextResponse("as told", self.status)
+        return PlainTextResponse(self.words, self.status)
 
 
 @contextmanager
@@ -74,6 +75,16 @@ def test_a_receiver_that_breaks_is_quoted(allowed: Home, receiver: Receiver) -> 
     receiver.status = 500
     allowed.browser.submit("/test")
     assert "The test did not arrive: 127.0.0.1 answered 500 Internal Server Error: as told." in allowed.browser.text
+
+
+def test_a_receivers_long_answer_in_any_script_costs_nobody_the_session(allowed: Home, receiver: Receiver) -> None:
+    add_webhook(allowed.browser, receiver.url)
+    receiver.status, receiver.words = 500, "断られました" * 400
+    allowed.browser.submit("/test")
+    assert "断られました" in allowed.browser.text
+    assert len(allowed.browser.session or "") < 4000
+    allowed.browser.open("/inbox")
+    assert allowed.browser.path == "/inbox"
 
 
 def test_a_receiver_that_refuses_is_quoted(allowed: Home, receiver: Receiver) -> None:

@@ -57,3 +57,12 @@ def test_the_demo_asks_for_no_code(make_site: Callable[..., Site]) -> None:
     browser.open("/")
     assert browser.path == "/"
     assert "Connect with Strava" in browser.text
+
+
+def test_the_code_works_for_one_installation_only(home: Home) -> None:
+    home.browser.open("/settings/delete")
+    home.browser.submit("/settings/delete", word="DELETE")
+    with home.site.service.store.transaction() as tx:
+        assert tx.instance.get("setup-code") is None
+    home.browser.open("/")
+    assert home.browser.path == "/setup"
