@@ -80,6 +80,10 @@ class Run:
         return self.start_local.date()
 
 
+#: The id of a "run" that is a moment only: what a finding about a check-in is about.
+NO_RUN = 0
+
+
 class Severity(IntEnum):
     """How unusual something was for this runner, never how risky. `STOP` is for warning signs alone."""
 

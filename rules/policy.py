@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from rules.diary import NOTHING_TOLD, Absence, AbsenceKind, Diary, Snooze
 from rules.history import TrainingHistory
-from rules.model import Finding, Run, Severity
+from rules.model import NO_RUN, Finding, Run, Severity
 from rules.rule import Rule
 from rules.starting import is_starting
 
@@ -230,8 +230,9 @@ class _Bench:
         return finding.severity > last.severity or (cleared is not None and cleared > last.run.finished_local)
 
     def _why_over_budget(self, run: Run) -> Reason | None:
-        messages = {told.run.id: told.run.finished_local for told in self._told}  # one message to a run
-        gaps = [abs(run.finished_local - ended) for ended in messages.values()]
+        # One message to a run. What answered a check-in was asked for by the runner and takes no room.
+        ends = {told.run.id: told.run.finished_local for told in self._told if told.run.id != NO_RUN}
+        gaps = [abs(run.finished_local - ended) for ended in ends.values()]
         if any(gap < self._policy.between_messages for gap in gaps):
             return Reason.ONE_IN_48_HOURS
         if sum(gap < self._policy.budget_period for gap in gaps) >= self._policy.budget:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rules.advice import pick_prompt
-from rules.history import TrainingHistory
 from rules.model import Activity
 from rules.starting import is_starting
 from service import outbox
 from service.bootstrap import Service
+from service.knowledge import history_of, rules_of
 from service.messages.days import wall_clock
 from service.messages.digest import digest_message
 from service.messages.period import last_7_days
@@ -98,7 +98,7 @@ def _put(
     service: Service, tx: Transaction, athlete: Athlete, activities: Sequence[Activity], weeks: int, until: datetime
 ) -> None:
     local = wall_clock(athlete, until)
-    history = TrainingHistory.of(activities)
+    history = history_of(tx, athlete, activities)
     connection = tx.connections.get(athlete.id)
     prompt = pick_prompt(
         upper_back=athlete.upper_back,
@@ -111,7 +111,9 @@ def _put(
         athlete,
         activities,
         [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until],
-        rule_states(service.rules, history, local, connection.days_to_learn(until) if connection else 0),
+        rule_states(
+            rules_of(service, history.diary), history, local, connection.days_to_learn(until) if connection else 0
+        ),
         prompt,
         starting=is_starting(history, local),
         weeks_without_runs=weeks,

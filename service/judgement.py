@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from rules.history import TrainingHistory
-from rules.model import Activity, Finding, Run, Severity
+from rules.model import NO_RUN, Activity, Finding, Run, Severity
 from rules.policy import Decision, Evaluation, Outcome, Policy, Reason, Told, evaluate, judge
+from rules.rule import Rule
 from service.bootstrap import Service
+from service.knowledge import history_of, rules_of
 from service.reading import Window
 from service.store import Transaction
 from service.store.records import HeldActivity, StoredFinding, StravaConnection
@@ -25,6 +27,7 @@ class Bench:
     """All that one judgement looks at."""
 
     service: Service
+    rules: tuple[Rule, ...]
     tx: Transaction
     connection: StravaConnection
     held: dict[int, HeldActivity]
@@ -55,10 +58,12 @@ def judge_window(
     now: datetime,
 ) -> datetime | None:
     """Judge what the window brought. Returns when the next run has settled and wants to be judged, if any."""
-    history = TrainingHistory.of(item.activity for item in merged)
+    athlete = tx.accounts.existing(connection.athlete_id)
+    history = history_of(tx, athlete, (item.activity for item in merged))
+    rules = rules_of(service, history.diary)
     stored = tx.findings.of(connection.athlete_id)
     held = {item.activity.id: item for item in merged}
-    bench = Bench(service, tx, connection, held, history, stored, window, now)
+    bench = Bench(service, rules, tx, connection, held, history, stored, window, now)
     evaluations = [_evaluate(bench, run) for run in history.runs]
     waiting = {item.run.id: settles for item in evaluations if (settles := _settles_at(bench, item)) is not None}
     ready = [item for item in evaluations if item.run.id not in waiting]
@@ -76,7 +81,7 @@ def judge_window(
 def _evaluate(bench: Bench, run: Run) -> Evaluation:
     """By the rules whose whole look-back is held; with less in hand a verdict on an old run would be a guess."""
     first = _window_start(bench)
-    rules = [rule for rule in bench.service.rules if run.start_local - timedelta(days=rule.lookback_days) >= first]
+    rules = [rule for rule in bench.rules if run.start_local - timedelta(days=rule.lookback_days) >= first]
     return evaluate(bench.history, run, rules)
 
 
@@ -100,11 +105,12 @@ def _decide(bench: Bench, evaluations: Sequence[Evaluation], found: Found) -> di
     decided: dict[int, Sequence[Decision]] = {}
     judged = judge(
         evaluations,
-        bench.service.rules,
+        bench.rules,
         told=[Told(item.rule, item.severity, item.run) for item in bench.stored if item.outcome is Outcome.TOLD],
         decided={(item.rule, item.key) for item in bench.stored if not _outgrew_note(item, found)},
         silenced=lambda run: _silenced(bench, bench.held[run.id]),
         policy=POLICY,
+        diary=bench.history.diary,
     )
     for decisions in judged:
         kept = [decision for decision in decisions if decision.reason is not Reason.IMPORTED]
@@ -188,9 +194,9 @@ def _is_disproved(bench: Bench, stored: StoredFinding) -> bool:
     A run that left the asked range is forgotten, and what was said of it stands.
     """
     first = _window_start(bench)
-    if stored.run.start_local < first:
+    if stored.run.id == NO_RUN or stored.run.start_local < first:
         return False
-    lookback = next((rule.lookback_days for rule in bench.service.rules if rule.code == stored.rule), None)
+    lookback = next((rule.lookback_days for rule in bench.rules if rule.code == stored.rule), None)
     sees_all = lookback is not None and stored.run.start_local - timedelta(days=lookback) >= first
     return sees_all or stored.run.id not in bench.held
 

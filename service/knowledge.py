@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rules.diary import Diary
 from rules.history import TrainingHistory
+from rules.model import Activity
 from rules.rule import Rule
 from rules.thresholds import rules_with
 from service.bootstrap import Service
@@ -15,12 +18,12 @@ def diary_of(tx: Transaction, athlete: Athlete) -> Diary:
     return tx.diary.diary(athlete.id, upper_back=athlete.upper_back)
 
 
-def history_of(tx: Transaction, athlete: Athlete) -> TrainingHistory:
-    """All that is held and all that the runner told."""
+def history_of(tx: Transaction, athlete: Athlete, activities: Iterable[Activity] | None = None) -> TrainingHistory:
+    """All that is held (or these activities in place of the window) and all that the runner told."""
+    if activities is None:
+        activities = (item.activity for item in tx.activities.held(athlete.id))
     return TrainingHistory.of(
-        (item.activity for item in tx.activities.held(athlete.id)),
-        before_break=tx.activities.before_break(athlete.id),
-        diary=diary_of(tx, athlete),
+        activities, before_break=tx.activities.before_break(athlete.id), diary=diary_of(tx, athlete)
     )
 
 

@@ -33,7 +33,7 @@ class Teller:
 
     def tell(self, told: Sequence[Decision], alert_ids: Mapping[str, str], activity: Activity) -> str:
         """One message for all that is told of one run. Returns its id."""
-        athlete = self._athlete()
+        athlete = self.tx.accounts.existing(self.athlete_id)
         choice = choose(athlete, leading(told), outbox.prompts_shown(self.tx, self.athlete_id))
         message = alert_message(
             self.service.new_id(), athlete, told, activity, choice, alert_ids, pages_of(self.service), self.now
@@ -49,7 +49,7 @@ class Teller:
         decided: Mapping[int, Sequence[Decision]],
     ) -> None:
         """A line after each of the first runs; where an alert went out, that was the line."""
-        athlete = self._athlete()
+        athlete = self.tx.accounts.existing(self.athlete_id)
         left = athlete.receipts_left
         if not left:
             return
@@ -88,12 +88,6 @@ class Teller:
     def _days_to_learn(self) -> int:
         connection = self.tx.connections.get(self.athlete_id)
         return connection.days_to_learn(self.now) if connection else 0
-
-    def _athlete(self) -> Athlete:
-        athlete = self.tx.accounts.get(self.athlete_id)
-        if athlete is None:  # the foreign keys make this impossible within the transaction
-            raise LookupError(f"athlete {self.athlete_id} is gone")
-        return athlete
 
 
 def choose(athlete: Athlete, decision: Decision, shown: Mapping[str, date]) -> Choice:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from rules.history import TrainingHistory
 from rules.policy import Outcome
 from rules.replay import replay
 from rules.starting import is_starting
 from service import outbox
 from service.bootstrap import Service
 from service.digest import first_digest_at
+from service.knowledge import history_of
 from service.messages.days import wall_clock
 from service.messages.welcome import welcome_message
 from service.pages import pages_of
@@ -28,7 +28,7 @@ def greet(service: Service, tx: Transaction, athlete_id: int, window: Sequence[H
         return
     tx.accounts.change(athlete_id, digest_due_at=first_digest_at(athlete, now))
     activities = [item.activity for item in window]
-    history = TrainingHistory.of(activities)
+    history = history_of(tx, athlete, activities)
     local_now = wall_clock(athlete, now)
     message = welcome_message(
         service.new_id(),

@@ -53,6 +53,13 @@ class Accounts:
     def get(self, athlete_id: int) -> Athlete | None:
         return self._find(athletes.c.id == athlete_id)
 
+    def existing(self, athlete_id: int) -> Athlete:
+        """The athlete that a row of this same transaction belongs to."""
+        athlete = self.get(athlete_id)
+        if athlete is None:  # the foreign keys make this impossible
+            raise LookupError(f"athlete {athlete_id} is gone")
+        return athlete
+
     def find_by_strava_id(self, strava_id: int) -> Athlete | None:
         return self._find(athletes.c.strava_fingerprint == self._strava_fingerprint(strava_id))
 

@@ -12,6 +12,7 @@ from rules.model import RuleState
 from rules.rule import Rule
 from rules.starting import is_starting
 from service.bootstrap import Service
+from service.knowledge import history_of, rules_of
 from service.language import _
 from service.messages.days import full_date, wall_clock
 from service.messages.reasons import state_row
@@ -53,9 +54,9 @@ def watching(service: Service, tx: Transaction, athlete: Athlete) -> Watching:
     """As things stand now, from what is held."""
     connection = tx.connections.get(athlete.id)
     held = tx.activities.held(athlete.id)
-    history = TrainingHistory.of(item.activity for item in held)
+    history = history_of(tx, athlete, (item.activity for item in held))
     local_now = wall_clock(athlete, service.clock())
-    rules = tuple(Watched(rule, rule.state(history, local_now)) for rule in service.rules)
+    rules = tuple(Watched(rule, rule.state(history, local_now)) for rule in rules_of(service, history.diary))
     reads = connection is not None and connection.state == "connected"
     limits = tuple(_limits(athlete, connection, held, history, service.clock()))
     return Watching(rules, limits, "on" if reads else "off")

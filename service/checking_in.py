@@ -1,0 +1,101 @@
+"""What a runner tells: kept, and answered at once by the rules that work on check-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from rules.advice import pick_action
+from rules.diary import Absence, CheckIn, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
+from rules.model import NO_RUN, Finding, Run, Severity
+from rules.policy import Decision, Outcome, Reason, diary_findings
+from rules.thresholds import rules_with
+from service import outbox
+from service.bootstrap import Service
+from service.errors import NotFound
+from service.knowledge import history_of, rules_of
+from service.messages.check_in import check_in_message
+from service.messages.days import wall_clock
+from service.pages import pages_of
+from service.store import Transaction
+from service.store.diary import Preferences
+from service.store.records import Athlete
+
+
+def tell(service: Service, athlete: Athlete, entry: CheckIn | WarningSign | WeeklyAnswer) -> None:
+    """Keep a check-in and answer it at once: pain and warning signs wait for nothing."""
+    with service.store.transaction() as tx:
+        tx.diary.add(athlete.id, entry, service.clock())
+        _answer(service, tx, athlete)
+    service.nudges.deliver()
+
+
+def clear_sign(service: Service, athlete: Athlete, entry_id: int) -> None:
+    """The runner was examined, or it passed: the sign no longer stands."""
+    with service.store.transaction() as tx:
+        found = dict(tx.diary.entries(athlete.id)).get(entry_id)
+        if not isinstance(found, WarningSign):
+            raise NotFound
+        tx.diary.change(athlete.id, entry_id, replace(found, cleared_at=wall_clock(athlete, service.clock())))
+
+
+def keep(service: Service, athlete: Athlete, entry: Absence | OwnLimit | Snooze | Usefulness) -> None:
+    """Keep an entry that asks for no answer."""
+    with service.store.transaction() as tx:
+        tx.diary.add(athlete.id, entry, service.clock())
+
+
+def end_absence(service: Service, athlete: Athlete, entry_id: int) -> None:
+    """The absence ended yesterday: the runner is back today."""
+    today = wall_clock(athlete, service.clock()).date()
+    with service.store.transaction() as tx:
+        found = dict(tx.diary.entries(athlete.id)).get(entry_id)
+        if not isinstance(found, Absence):
+            raise NotFound
+        last_day = max(found.first_day, today - timedelta(days=1))
+        tx.diary.change(athlete.id, entry_id, replace(found, last_day=last_day))
+
+
+def forget(service: Service, athlete: Athlete, entry_id: int) -> None:
+    """Delete one entry."""
+    with service.store.transaction() as tx:
+        if not tx.diary.remove(athlete.id, entry_id):
+            raise NotFound
+
+
+def prefer(
+    service: Service, athlete: Athlete, preferences: Preferences, thresholds: Mapping[str, Mapping[str, float]]
+) -> None:
+    """Keep what the runner declared. Raises `ThresholdRefused` with the bound for a threshold outside it."""
+    rules_with(service.rules, thresholds)
+    with service.store.transaction() as tx:
+        tx.diary.add(athlete.id, replace(preferences, thresholds=thresholds), service.clock())
+
+
+def _answer(service: Service, tx: Transaction, athlete: Athlete) -> None:
+    now = service.clock()
+    at = wall_clock(athlete, now)
+    history = history_of(tx, athlete)
+    decided = {(found.rule, found.key) for found in tx.findings.of(athlete.id)}
+    for finding in diary_findings(history, at, rules_of(service, history.diary), decided):
+        _keep_finding(service, tx, athlete, finding, at, now)
+
+
+def _keep_finding(
+    service: Service, tx: Transaction, athlete: Athlete, finding: Finding, at: datetime, now: datetime
+) -> None:
+    told = finding.severity >= Severity.CAUTION
+    alert_id = message_id = None
+    if told:
+        alert_id, message_id = service.new_id(), service.new_id()
+        action = pick_action(finding.rule, finding.severity)
+        message = check_in_message(message_id, athlete, finding, alert_id, action, pages_of(service), now)
+        outbox.put(tx, athlete.id, f"check-in:{finding.rule}:{finding.key}", message, now)
+    decision = Decision(finding, _moment(at), Outcome.TOLD if told else Outcome.DIGEST, None if told else Reason.NOTE)
+    tx.findings.add(athlete.id, decision, now, alert_id, message_id)
+
+
+def _moment(at: datetime) -> Run:
+    """A finding about what was told has a moment and no run."""
+    return Run(id=NO_RUN, start_local=at, end_local=at, finished_local=at, distance_m=0.0, duration_s=None)
