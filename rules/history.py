@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
+from rules.breaks import SIGHT as SIGHT
+from rules.breaks import out_of_sight
 from rules.diary import NOTHING_TOLD, Diary
 from rules.model import RUN_FAMILY, Activity, Run
 
@@ -16,8 +18,6 @@ from rules.model import RUN_FAMILY, Activity, Run
 SHORTEST_RUN_M = 500.0
 #: Outside these speeds (m/s) a run is a GPS fault, a ride or a walk (evidence: global gates of the rules).
 SLOWEST_MPS, FASTEST_MPS = 0.8, 6.7
-#: What any rule may look at: this many days up to and including the run.
-SIGHT = timedelta(days=182)
 
 
 def clean(activities: Iterable[Activity]) -> tuple[Run, ...]:
@@ -92,8 +92,8 @@ class TrainingHistory:
     """Cleaned runs in order of start, and what is known beside them: the immutable input of every rule.
 
     `without_distance` holds the starts of runs that came without any distance, which no rule can compare.
-    `before_break` are the runs of the 84 days before a long gap, where the runs in sight do not reach back far
-    enough: only return-from-break and the return ladder use them. `others` are sessions of other sports. `fades` and
+    `before_break` are older runs, from before a long gap, where the runs in sight do not reach back far enough: only
+    return-from-break and the return ladder use them. `others` are sessions of other sports. `fades` and
     `shoes` are there where the caller has streams and shoes; `diary` is what the runner told.
     """
 
@@ -132,6 +132,14 @@ class TrainingHistory:
     def starts(self) -> list[datetime]:
         return [run.start_local for run in self.runs]
 
+    @cached_property
+    def known(self) -> tuple[Run, ...]:
+        """All runs, those from before a break first: for return-from-break and the return ladder alone."""
+        if not self.before_break or not self.runs:
+            return self.before_break or self.runs
+        older = (run for run in self.before_break if run.start_local < self.runs[0].start_local)
+        return (*older, *self.runs)
+
     def between(self, first: datetime, last: datetime) -> tuple[Run, ...]:
         """Runs that start in [first, last]."""
         return self.runs[bisect_left(self.starts, first) : bisect_right(self.starts, last)]
@@ -147,7 +155,7 @@ class TrainingHistory:
         return TrainingHistory(
             runs=self.between(first, moment),
             without_distance=_within(self.without_distance, first, moment, key=lambda start: start),
-            before_break=tuple(run for run in self.before_break if run.start_local < moment),
+            before_break=out_of_sight(self.known, moment),
             others=_within(self.others, first, moment, key=lambda one: one.start_local),
             fades=self.fades,
             shoes=self.shoes,

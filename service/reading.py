@@ -23,17 +23,26 @@ AHEAD = timedelta(days=1)
 LEEWAY = timedelta(minutes=5)
 #: The weeks before a break do not change: often enough that what is held of them is confirmed within 7 days.
 READ_AGAIN = timedelta(days=5)
+#: A local time is at most this far from the same time in UTC.
+A_ZONE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeBreak:
+    """What lies before a long break. `asked` is `False` where nothing of it is wanted (any more)."""
+
+    activities: tuple[Activity, ...]
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What was asked for, and what Strava answered: all of it."""
+    """What was asked for, and what Strava answered: all of it. `before_break` is `None` where what is held stands."""
 
     after: datetime
     before: datetime
     listing: Listing
-    #: The weeks before a long break: read anew, not wanted any more (empty), or as they are held (`None`).
-    before_break: tuple[Activity, ...] | None = None
+    before_break: BeforeBreak | None = None
 
 
 def read_window(service: Service, claim: Claim) -> Window:
@@ -57,15 +66,15 @@ def read_window(service: Service, claim: Claim) -> Window:
 
 def _before_break(
     service: Service, tokens: Tokens, connection: StravaConnection, listing: Listing, now: datetime
-) -> tuple[Activity, ...] | None:
+) -> BeforeBreak | None:
     """One more list call where a break leaves too little earlier running in the window to compare a return with."""
     span = wanted_before_break(clean(listing.activities), now.replace(tzinfo=None))
     if span is None:
-        return ()
+        return BeforeBreak((), asked=False)
     if connection.before_break_at is not None and now - connection.before_break_at < READ_AGAIN:
         return None
-    after, before = (moment.replace(tzinfo=UTC) for moment in span)
-    return service.strava.activities(tokens.access_token, after, before).activities
+    after, before = span[0].replace(tzinfo=UTC) - A_ZONE, span[1].replace(tzinfo=UTC) + A_ZONE
+    return BeforeBreak(service.strava.activities(tokens.access_token, after, before).activities, asked=True)
 
 
 def _prepare(service: Service, claim: Claim) -> tuple[Tokens, StravaConnection]:

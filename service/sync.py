@@ -62,8 +62,8 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
         merged = _merge(window.listing.activities, held, connection, now)
         settles_at = None
         if window.before_break is not None:
-            tx.activities.replace_before_break(claim.athlete_id, window.before_break, now)
-            tx.connections.note_before_break(claim, now if window.before_break else None)
+            tx.activities.replace_before_break(claim.athlete_id, window.before_break.activities, now)
+            tx.connections.note_before_break(claim, now if window.before_break.asked else None)
         if _is_unchanged(merged, held):
             tx.activities.confirm(claim.athlete_id, now)
         else:
