@@ -61,12 +61,16 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What all rules found at one run, how long the history is that they saw, and whether it is only a start."""
+    """What the rules found at one run, how long the history is that they saw, and whether it is only a start.
+
+    `unasked` are the codes of rules that were not asked, because not all they look back on is in hand.
+    """
 
     run: Run
     findings: tuple[Finding, ...]
     history: timedelta
     starting: bool = False
+    unasked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def judge(
     rules: Sequence[Rule],
     *,
     told: Iterable[Told] = (),
+    noted: Iterable[Told] = (),
     decided: Container[tuple[str, str]] = frozenset(),
     silenced: Callable[[Run], Reason | None] = lambda run: None,
     policy: Policy | None = None,
@@ -109,12 +114,13 @@ def judge(
 ) -> Iterator[tuple[Decision, ...]]:
     """Decide on the findings of each evaluation, in the order in which the runs ended.
 
-    `told` are earlier messages; `decided` holds the (rule, key) pairs that were decided before and stay so;
-    `silenced` gives the reason why nothing about a run may be told (how it came in), else `None`; `diary` holds the
-    snoozes and absences that the runner asked us to respect. Pain and warning signs are told whatever any of them say.
+    `told` are earlier messages, `noted` what went into digests; `decided` holds the (rule, key) pairs that were decided
+    before and stay so; `silenced` gives the reason why nothing about a run may be told (how it came in), else `None`;
+    `diary` holds the snoozes and absences that the runner asked us to respect. Pain and warning signs are told whatever
+    any of them say.
     Yields the new decisions of one run together: all that are told of one run make one message.
     """
-    bench = _Bench({rule.code: rule for rule in rules}, policy or Policy(), diary, list(told))
+    bench = _Bench({rule.code: rule for rule in rules}, policy or Policy(), diary, list(told), list(noted))
     settled = _Settled(decided)
     for evaluation in sorted(evaluations, key=lambda item: (item.run.finished_local, item.run.id)):
         new = [finding for finding in evaluation.findings if settled.add(finding)]
@@ -144,11 +150,14 @@ class _Settled:
 class _Bench:
     """One pass over a runner's evaluations, remembering what was told and when each rule last found nothing."""
 
-    def __init__(self, rules: dict[str, Rule], policy: Policy, diary: Diary, told: list[Told]) -> None:
+    def __init__(
+        self, rules: dict[str, Rule], policy: Policy, diary: Diary, told: list[Told], noted: list[Told]
+    ) -> None:
         self._rules = rules
         self._policy = policy
         self._diary = diary
         self._told = told
+        self._noted = noted
         self._cleared_at: dict[str, datetime] = {}
 
     def decide(self, finding: Finding, evaluation: Evaluation, silenced: Reason | None) -> Decision:
@@ -187,8 +196,13 @@ class _Bench:
             for decision in decisions
             if decision.outcome is Outcome.TOLD
         ]
+        self._noted += [
+            Told(decision.finding.rule, decision.finding.severity, decision.run)
+            for decision in decisions
+            if decision.outcome is Outcome.DIGEST
+        ]
         found = {finding.rule for finding in evaluation.findings}
-        for code in self._rules.keys() - found:
+        for code in self._rules.keys() - found - evaluation.unasked:
             self._cleared_at[code] = evaluation.run.finished_local
 
     def _why_silent(self, finding: Finding, run: Run, silenced: Reason | None) -> Reason | None:
@@ -208,14 +222,22 @@ class _Bench:
 
     def _why_digest(self, finding: Finding, run: Run) -> Reason | None:
         if finding.severity is Severity.NOTE:
-            return Reason.NOTE
+            return self._why_noted_before(finding, run) or Reason.NOTE
         if run.treadmill:
             return Reason.TREADMILL
         return Reason.MANUAL if run.manual else None
 
-    def _why_quiet(self, finding: Finding, run: Run) -> Reason | None:
+    def _why_noted_before(self, finding: Finding, run: Run) -> Reason | None:
+        """A note about a period holds for many runs in a row: one digest says it, as one message would."""
         rule = self._rules[finding.rule]
-        earlier = [told for told in self._told if told.rule == rule.code]
+        return self._why_repeated(finding, run, [*self._told, *self._noted]) if rule.about_period else None
+
+    def _why_quiet(self, finding: Finding, run: Run) -> Reason | None:
+        return self._why_repeated(finding, run, self._told)
+
+    def _why_repeated(self, finding: Finding, run: Run, said: Sequence[Told]) -> Reason | None:
+        rule = self._rules[finding.rule]
+        earlier = [told for told in said if told.rule == rule.code]
         quiet = timedelta(days=rule.quiet_days)
         recent = [told for told in earlier if abs(run.finished_local - told.run.finished_local) < quiet]
         if recent:

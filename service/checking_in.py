@@ -19,14 +19,15 @@ from service.messages.check_in import check_in_message
 from service.messages.days import wall_clock
 from service.pages import pages_of
 from service.store import Transaction
-from service.store.diary import Preferences
+from service.store.diary import Entry, Preferences
 from service.store.records import Athlete
 
 
-def tell(service: Service, athlete: Athlete, entry: CheckIn | WarningSign | WeeklyAnswer) -> None:
-    """Keep a check-in and answer it at once: pain and warning signs wait for nothing."""
+def tell(service: Service, athlete: Athlete, *entries: CheckIn | WarningSign | WeeklyAnswer) -> None:
+    """Keep what was told at one time and answer it at once: pain and warning signs wait for nothing."""
     with service.store.transaction() as tx:
-        tx.diary.add(athlete.id, entry, service.clock())
+        for entry in entries:
+            tx.diary.add(athlete.id, entry, service.clock())
         _answer(service, tx, athlete)
     service.nudges.deliver()
 
@@ -64,6 +65,29 @@ def forget(service: Service, athlete: Athlete, entry_id: int) -> None:
             raise NotFound
 
 
+def forget_all(service: Service, athlete: Athlete) -> int:
+    """Delete everything that the runner told. Returns how many entries that were."""
+    with service.store.transaction() as tx:
+        return tx.diary.delete_all(athlete.id)
+
+
+def put(service: Service, athlete: Athlete, entry: OwnLimit | Usefulness) -> None:
+    """Keep an entry in place of the one that it takes back: any earlier limit, or the word on the same message."""
+    with service.store.transaction() as tx:
+        for entry_id, earlier in tx.diary.entries(athlete.id):
+            if _takes_back(entry, earlier):
+                tx.diary.remove(athlete.id, entry_id)
+        tx.diary.add(athlete.id, entry, service.clock())
+
+
+def drop_limits(service: Service, athlete: Athlete) -> None:
+    """The own limit no longer holds, nor any that was set before it."""
+    with service.store.transaction() as tx:
+        for entry_id, entry in tx.diary.entries(athlete.id):
+            if isinstance(entry, OwnLimit):
+                tx.diary.remove(athlete.id, entry_id)
+
+
 def prefer(
     service: Service, athlete: Athlete, preferences: Preferences, thresholds: Mapping[str, Mapping[str, float]]
 ) -> None:
@@ -71,6 +95,12 @@ def prefer(
     rules_with(service.rules, thresholds)
     with service.store.transaction() as tx:
         tx.diary.add(athlete.id, replace(preferences, thresholds=thresholds), service.clock())
+
+
+def _takes_back(entry: OwnLimit | Usefulness, earlier: Entry) -> bool:
+    if isinstance(entry, OwnLimit):
+        return isinstance(earlier, OwnLimit)
+    return isinstance(earlier, Usefulness) and (earlier.rule, earlier.at) == (entry.rule, entry.at)
 
 
 def _answer(service: Service, tx: Transaction, athlete: Athlete) -> None:

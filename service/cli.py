@@ -1,4 +1,4 @@
-"""The command line: `afterrun serve | demo | replay`."""
+"""The command line: `afterrun serve | demo | replay | rules`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from service.errors import BadSetting
 from service.language import _
 from service.replay import replay_command
+from service.rules_command import rules_command
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 DEMO_PORT = 8421
@@ -25,6 +26,7 @@ def main() -> None:
 
 
 main.add_command(replay_command)
+main.add_command(rules_command)
 
 
 @main.command()

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from rules.absence import question_due, return_state
 from rules.advice import pick_prompt
 from rules.model import Activity
 from rules.starting import is_starting
+from rules.usefulness import offer_due
+from rules.usual_range import usual_range
 from service import outbox
 from service.bootstrap import Service
-from service.knowledge import history_of, rules_of
+from service.knowledge import history_of, rules_of, run_spike_of
 from service.messages.days import wall_clock
 from service.messages.digest import digest_message
 from service.messages.period import last_7_days
@@ -99,6 +102,7 @@ def _put(
 ) -> None:
     local = wall_clock(athlete, until)
     history = history_of(tx, athlete, activities)
+    rules = rules_of(service, history.diary)
     connection = tx.connections.get(athlete.id)
     prompt = pick_prompt(
         upper_back=athlete.upper_back,
@@ -111,13 +115,23 @@ def _put(
         athlete,
         activities,
         [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until],
-        rule_states(
-            rules_of(service, history.diary), history, local, connection.days_to_learn(until) if connection else 0
-        ),
+        rule_states(rules, history, local, connection.days_to_learn(until) if connection else 0),
         prompt,
         starting=is_starting(history, local),
         weeks_without_runs=weeks,
         pages=pages_of(service),
         now=until,
+        ranges=usual_range(history, local, rule=run_spike_of(rules)),
+        absence=question_due(history, local, _asked(tx, athlete.id)),
+        offers=offer_due(history.diary, local),
+        limit=history.diary.limit,
+        returning=return_state(history.diary, local),
+        streak_runner=history.diary.streak_runner,
     )
     outbox.put(tx, athlete.id, f"digest:{local.date()}", message, until)
+
+
+def _asked(tx: Transaction, athlete_id: int) -> set[str]:
+    """The gaps that were asked about: each is asked about once."""
+    keys = (stored.message.data.get("absence") for stored in tx.inbox.of(athlete_id))
+    return {key for key in keys if key}

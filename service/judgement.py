@@ -81,8 +81,9 @@ def judge_window(
 def _evaluate(bench: Bench, run: Run) -> Evaluation:
     """By the rules whose whole look-back is held; with less in hand a verdict on an old run would be a guess."""
     first = _window_start(bench)
-    rules = [rule for rule in bench.rules if run.start_local - timedelta(days=rule.lookback_days) >= first]
-    return evaluate(bench.history, run, rules)
+    asked = [rule for rule in bench.rules if run.start_local - timedelta(days=rule.lookback_days) >= first]
+    unasked = frozenset(rule.code for rule in bench.rules) - {rule.code for rule in asked}
+    return replace(evaluate(bench.history, run, asked), unasked=unasked)
 
 
 def _window_start(bench: Bench) -> datetime:
@@ -106,7 +107,8 @@ def _decide(bench: Bench, evaluations: Sequence[Evaluation], found: Found) -> di
     judged = judge(
         evaluations,
         bench.rules,
-        told=[Told(item.rule, item.severity, item.run) for item in bench.stored if item.outcome is Outcome.TOLD],
+        told=_said(bench, Outcome.TOLD),
+        noted=_said(bench, Outcome.DIGEST),
         decided={(item.rule, item.key) for item in bench.stored if not _outgrew_note(item, found)},
         silenced=lambda run: _silenced(bench, bench.held[run.id]),
         policy=POLICY,
@@ -118,6 +120,10 @@ def _decide(bench: Bench, evaluations: Sequence[Evaluation], found: Found) -> di
             _keep(bench, kept)
             decided[kept[0].run.id] = kept
     return decided
+
+
+def _said(bench: Bench, outcome: Outcome) -> list[Told]:
+    return [Told(item.rule, item.severity, item.run) for item in bench.stored if item.outcome is outcome]
 
 
 def _outgrew_note(stored: StoredFinding, found: Found) -> bool:

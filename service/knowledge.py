@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from rules.checks.run_spike import RunSpike
 from rules.diary import Diary
 from rules.history import TrainingHistory
 from rules.model import Activity
@@ -30,3 +31,8 @@ def history_of(tx: Transaction, athlete: Athlete, activities: Iterable[Activity]
 def rules_of(service: Service, diary: Diary) -> tuple[Rule, ...]:
     """Every rule, with the thresholds that this runner moved."""
     return rules_with(service.rules, diary.thresholds)
+
+
+def run_spike_of(rules: Sequence[Rule]) -> RunSpike:
+    """The rule that the usual range turns around, as this runner set it."""
+    return next(rule for rule in rules if isinstance(rule, RunSpike))

@@ -11,9 +11,12 @@ from rules.history import TrainingHistory, clean
 from rules.model import RUN_FAMILY, Activity
 from rules.policy import Decision, Outcome
 from rules.starting import is_starting
+from rules.usual_range import usual_range
 from service import outbox
 from service.bootstrap import Service
+from service.knowledge import history_of, rules_of
 from service.messages.alert import alert_message
+from service.messages.days import wall_clock
 from service.messages.receipt import receipt_message
 from service.messages.telling import leading
 from service.pages import pages_of
@@ -35,8 +38,20 @@ class Teller:
         """One message for all that is told of one run. Returns its id."""
         athlete = self.tx.accounts.existing(self.athlete_id)
         choice = choose(athlete, leading(told), outbox.prompts_shown(self.tx, self.athlete_id))
+        history = history_of(self.tx, athlete)
+        today = usual_range(history, wall_clock(athlete, self.now), days=1)[0]
         message = alert_message(
-            self.service.new_id(), athlete, told, activity, choice, alert_ids, pages_of(self.service), self.now
+            self.service.new_id(),
+            athlete,
+            told,
+            activity,
+            choice,
+            alert_ids,
+            pages_of(self.service),
+            self.now,
+            limit=history.diary.limit,
+            step=today.step,
+            waits_for=today.waits_for,
         )
         outbox.put(self.tx, self.athlete_id, f"run:{activity.id}:{message.id}", message, self.now)
         return message.id
@@ -77,7 +92,7 @@ class Teller:
             activity,
             history,
             decisions,
-            rule_states(self.service.rules, history, activity.start_local, self._days_to_learn()),
+            rule_states(rules_of(self.service, history.diary), history, activity.start_local, self._days_to_learn()),
             starting=is_starting(history, activity.start_local),
             left=left,
             pages=pages_of(self.service),

@@ -41,5 +41,6 @@ def greet(service: Service, tx: Transaction, athlete_id: int, window: Sequence[H
         sees_hidden_runs=connection.sees_hidden_runs,
         pages=pages_of(service),
         now=now,
+        limit=history.diary.limit,
     )
     outbox.put(tx, athlete_id, "welcome", message, now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import dropwhile
 from statistics import median
+from types import MappingProxyType
 
 from rules.history import TrainingHistory
 from rules.load import daily_distance_m, longest_rest, weekly_totals
@@ -37,6 +38,14 @@ class FortnightRise(Rule):
     about_period = True
     quiet_days = 14
     lookback_days = WEEK * (FORTNIGHT_WEEKS + USUAL_WEEKS)
+    bounds = MappingProxyType(
+        {
+            "caution": (1.3, 2.5),
+            "high": (1.5, 4.0),
+            "least_rise_m": (5_000.0, 30_000.0),
+            "least_base_m": (5_000.0, 30_000.0),
+        }
+    )
 
     caution: float = 1.6
     high: float = 2.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from rules.history import TrainingHistory
 from rules.model import Explanation, Finding, Grade, RuleState, Run, Severity, Source, Watch
@@ -27,6 +28,15 @@ class RunSpike(Rule):
     about_period = False
     quiet_days = 7
     lookback_days = 84
+    bounds = MappingProxyType(
+        {
+            "note": (0.05, 0.30),
+            "caution": (0.15, 0.90),
+            "high": (0.50, 2.00),
+            "least_distance_m": (3_000.0, 15_000.0),
+            "least_excess_m": (500.0, 5_000.0),
+        }
+    )
 
     note: float = 0.10
     caution: float = 0.30
