@@ -1,53 +1,39 @@
-"""The story in one go: connect, import, ordinary runs, one run far above the longest, and what was said about it."""
+"""The season in one go: connect, import, five chapters, and what was said in each."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
-from rules.model import RUN_FAMILY
-from service import deliver, digest, sync
-from service.demo.stage import Stage, stage
+from service.demo.chapters import Chapter, Expected, chapters_of, expected_of
+from service.demo.play import ATHLETE_ID, play, work
+from service.demo.stage import IMPORT_DAY, Stage, evening, stage
 from service.demo.visitor import Visitor
-from service.digest import first_digest_at
 from service.language import _
 
 EMAIL = "anna@example.org"
-#: How far the story goes on after the run that stands out.
-AFTERMATH = timedelta(days=2)
 #: Of a webhook's body this much is printed: the rest is the same message as in the mail.
 WEBHOOK_CHARS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What must go out, by kind, and which run must be told of."""
-
-    kinds: Counter[str]
-    told_run: int
-
-
 def tell(console: Console) -> int:
-    """Play the story and print every message. Returns the exit code: 0 only if exactly the right ones came."""
+    """Play the season and print what was said. Returns the exit code: 0 only if exactly the right messages came."""
     with stage() as scene:
         console.print(_("Afterrun, against the built-in Strava at %(url)s") % {"url": scene.base_url}, highlight=False)
         visitor = Visitor(scene.base_url)
         try:
             connect(scene, visitor)
-            expected = live(scene)
+            _tell_chapters(scene, visitor, console)
         finally:
             visitor.close()
-        _print_messages(scene, console)
-        problems = _compare(scene, expected)
+        problems = differences(expected(scene), came(scene))
     for problem in problems:
         console.print(problem, style="bold red")
     if not problems:
@@ -68,80 +54,101 @@ def connect(scene: Stage, visitor: Visitor) -> None:
     work(scene)
 
 
-def live(scene: Stage) -> Expected:
-    """Let the runs come in one by one, each pushed by Strava and taken in at once."""
-    started = scene.clock()
-    end = scene.story.big_run.uploaded_at + AFTERMATH
-    while (moment := _next_moment(scene)) <= end:
-        scene.clock.advance_to(moment)
-        scene.simulator.release_due()
-        scene.simulator.deliver_events()
-        work(scene)
-    return _expected(scene, started, scene.clock())
+def live(scene: Stage) -> None:
+    """Let the first chapter happen, without a word."""
+    play(scene, chapters_of(scene.season)[0])
 
 
-def work(scene: Stage) -> None:
-    """What the jobs do when they are nudged, one after the other."""
-    sync.sweep(scene.service)
-    digest.sweep(scene.service)
-    deliver.sweep(scene.service)
+def expected(scene: Stage) -> Expected:
+    return expected_of(scene.season, scene.run_ids, evening(IMPORT_DAY).replace(tzinfo=None))
 
 
-def _next_moment(scene: Stage) -> datetime:
-    """When something happens next: an upload or a digest."""
-    upload = scene.simulator.next_upload() or datetime.max.replace(tzinfo=scene.clock().tzinfo)
-    with scene.service.store.transaction() as tx:
-        athlete = tx.accounts.get(1)
-    if athlete is None or athlete.digest_due_at is None:
-        return upload
-    return min(upload, athlete.digest_due_at)
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What went out: how many messages of each kind by each way, and every alert as (rule, run id or day), in order."""
+
+    by_email: Counter[str]
+    by_webhook: Counter[str]
+    alerts: tuple[tuple[str, str], ...]
 
 
-def _expected(scene: Stage, started: datetime, ended: datetime) -> Expected:
-    """Counted from the story itself, not from what the service did."""
-    runs = [item for item in scene.story.activities if started < item.uploaded_at <= ended and _is_run(item.body)]
-    with scene.service.store.transaction() as tx:
-        athlete = tx.accounts.get(1)
-    digests = 0
-    while athlete is not None and (started := first_digest_at(athlete, started)) <= ended:
-        digests += 1
-    first_three = sorted(runs, key=lambda item: item.uploaded_at)[:3]
-    receipts = sum(1 for item in first_three if item is not scene.story.big_run)
-    kinds = Counter({"welcome": 1, "receipt": receipts, "digest": digests, "alert": 1})
-    return Expected(kinds, scene.big_run_id)
-
-
-def _compare(scene: Stage, expected: Expected) -> list[str]:
-    """What came that should not, and what did not that should."""
-    with scene.service.store.transaction() as tx:
-        kinds = {stored.message.id: stored.message.kind for stored in tx.inbox.of(1)}
+def came(scene: Stage) -> Came:
+    """What the mail server and the webhook's receiver got. A mail that is no message (a code) does not count."""
+    kinds = _kinds(scene)
+    by_email = Counter(kinds[id_] for id_ in map(_message_id, scene.mail.messages) if id_ in kinds)
     by_webhook = Counter(str(kinds.get(id_)) for id_ in scene.receiver.ids)
-    by_mail = Counter(str(kinds[id_]) for id_ in map(_message_id, scene.mail.messages) if id_ in kinds)
+    alerts = (alert for body in scene.receiver.bodies for alert in body["data"].get("alerts", ()))
+    return Came(by_email, by_webhook, tuple(_name(alert) for alert in alerts))
+
+
+def _kinds(scene: Stage) -> dict[str, str]:
+    """The kind of every message in the inbox, by its id."""
+    with scene.service.store.transaction() as tx:
+        return {stored.message.id: stored.message.kind for stored in tx.inbox.of(ATHLETE_ID)}
+
+
+def _name(alert: dict[str, Any]) -> tuple[str, str]:
+    """A finding about a run is named by the run, any other by its day."""
+    key = str(alert["key"])
+    return str(alert["rule"]), key if key.isdigit() else str(alert["day"])
+
+
+def differences(expected: Expected, came: Came) -> list[str]:
+    """What came that should not, and what did not that should, a line each."""
+    ways = ((_("email"), came.by_email), (_("webhook"), came.by_webhook))
     problems = [
-        f"by {way}: expected {dict(expected.kinds)}, came {dict(came)}"
-        for way, came in (("webhook", by_webhook), ("email", by_mail))
-        if came != expected.kinds
+        _("by %(way)s: expected %(expected)s, came %(came)s")
+        % {"way": way, "expected": _listed(expected.kinds), "came": _listed(kinds)}
+        for way, kinds in ways
+        if kinds != expected.kinds
     ]
-    told = [
-        alert["key"]
-        for body in scene.receiver.bodies
-        if body["type"] == "alert.created"
-        for alert in body["data"]["alerts"]
-    ]
-    if told != [str(expected.told_run)]:
-        problems.append(f"expected an alert about run {expected.told_run}, came {told}")
+    missing, more = Counter(expected.alerts) - Counter(came.alerts), Counter(came.alerts) - Counter(expected.alerts)
+    problems += [_("missing: %(rule)s on %(what)s") % {"rule": rule, "what": what} for rule, what in missing.elements()]
+    problems += [_("too many: %(rule)s on %(what)s") % {"rule": rule, "what": what} for rule, what in more.elements()]
     return problems
 
 
-def _print_messages(scene: Stage, console: Console) -> None:
-    for mail in scene.mail.messages:
-        console.rule(_("email to %(address)s") % {"address": mail["To"]}, align="left")
-        console.print(f"[bold]{escape(str(mail['Subject']))}[/bold]", highlight=False)
-        text = mail.get_body(("plain",))
-        console.print(escape(text.get_content() if text else ""), highlight=False)
-    for body in scene.receiver.bodies:
-        console.rule(_("webhook: %(event)s") % {"event": body["type"]}, align="left")
-        console.print(escape(json.dumps(body, ensure_ascii=False)[:WEBHOOK_CHARS]), highlight=False, soft_wrap=True)
+def _listed(kinds: Counter[str]) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+
+
+def _tell_chapters(scene: Stage, visitor: Visitor, console: Console) -> None:
+    """Chapter by chapter: the first in full, of the others what was told at once; digests by their subject."""
+    mails = bodies = 0
+    for number, chapter in enumerate(chapters_of(scene.season)):
+        _print_heading(chapter, console)
+        play(scene, chapter, visitor)
+        new_mails, new_bodies = scene.mail.messages[mails:], scene.receiver.bodies[bodies:]
+        mails, bodies = mails + len(new_mails), bodies + len(new_bodies)
+        alerts = {id_ for id_, kind in _kinds(scene).items() if kind == "alert"}
+        for mail in new_mails:
+            _print_mail(mail, console, in_full=not number or _message_id(mail) in alerts)
+        for body in new_bodies:
+            _print_webhook(body, console, in_full=not number)
+
+
+def _print_heading(chapter: Chapter, console: Console) -> None:
+    console.print()
+    console.rule(f"[bold]{escape(chapter.title)}[/bold]", characters="═")
+    console.print(escape(chapter.text), highlight=False)
+
+
+def _print_mail(mail: EmailMessage, console: Console, *, in_full: bool) -> None:
+    if not in_full:
+        line = _("email: %(subject)s") % {"subject": mail["Subject"]}
+        return console.print(escape(line), highlight=False)
+    console.rule(_("email to %(address)s") % {"address": mail["To"]}, align="left")
+    console.print(f"[bold]{escape(str(mail['Subject']))}[/bold]", highlight=False)
+    text = mail.get_body(("plain",))
+    return console.print(escape(text.get_content() if text else ""), highlight=False)
+
+
+def _print_webhook(body: dict[str, Any], console: Console, *, in_full: bool) -> None:
+    event = _("webhook: %(event)s") % {"event": body["type"]}
+    if not in_full:
+        return console.print(escape(event), highlight=False)
+    console.rule(event, align="left")
+    return console.print(escape(json.dumps(body, ensure_ascii=False)[:WEBHOOK_CHARS]), highlight=False, soft_wrap=True)
 
 
 def _mailed_code(scene: Stage) -> str:
@@ -155,14 +162,10 @@ def _mailed_code(scene: Stage) -> str:
 
 def _webhook_secret(scene: Stage) -> str:
     with scene.service.store.transaction() as tx:
-        added = next(item for item in tx.deliveries.destinations(1) if item.channel == "webhook")
+        added = next(item for item in tx.deliveries.destinations(ATHLETE_ID) if item.channel == "webhook")
     secret: str = json.loads(added.address)["secret"]
     return secret
 
 
 def _message_id(mail: EmailMessage) -> str:
     return str(mail["Message-ID"]).strip("<>").partition("@")[0]
-
-
-def _is_run(body: Mapping[str, Any]) -> bool:
-    return body["sport_type"] in RUN_FAMILY

@@ -16,8 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from integrations.clock import wall_clock
 from integrations.strava.simulator import SimulatedActivity, SimulatedClock, Simulator, serve
-from integrations.strava.simulator.generator import Story, tell_story
 from integrations.strava.simulator.personas import ANNA
+from integrations.strava.simulator.season import Season, tell_season
 from service import push
 from service.bootstrap import Service, build_service
 from service.demo.mail import CaughtMail, catching_mail
@@ -29,7 +29,7 @@ SEED = 7
 RUNNER_ID = 1001
 FIRST_ID = 15_000_000_001
 FIRST_DAY = date(2026, 2, 2)
-#: A Monday evening: two ordinary runs, then one far above the longest, and a Sunday in between.
+#: A Monday evening: ordinary runs, then one far above the longest, and a Sunday in between.
 IMPORT_DAY = date(2026, 9, 7)
 
 
@@ -39,8 +39,8 @@ class Stage:
 
     clock: SimulatedClock
     simulator: Simulator
-    story: Story
-    big_run_id: int
+    season: Season
+    run_ids: tuple[int, ...]
     mail: CaughtMail
     receiver: Receiver
     service: Service
@@ -48,14 +48,15 @@ class Stage:
 
 
 @contextmanager
-def stage(*, port: int = 0, days_after: int = 14) -> Iterator[Stage]:
+def stage(*, port: int = 0, days_after: int = 0) -> Iterator[Stage]:
     """Build and serve everything in a folder of its own, which goes when the block ends.
 
-    The clock stands still at the evening of the import day until somebody moves it.
+    The clock stands still at the evening of the import day until somebody moves it. After the season ordinary weeks
+    follow, up to `days_after` days after its first big run.
     """
-    story = tell_story(ANNA, SEED, first_day=FIRST_DAY, import_day=IMPORT_DAY, days_after=days_after)
-    clock = SimulatedClock(_evening(IMPORT_DAY))
-    simulator = Simulator(clock=clock, athletes=[ANNA.athlete(RUNNER_ID, _numbered(story))], seed=SEED)
+    season = tell_season(ANNA, SEED, first_day=FIRST_DAY, import_day=IMPORT_DAY, days_after=days_after)
+    clock = SimulatedClock(evening(IMPORT_DAY))
+    simulator = Simulator(clock=clock, athletes=[ANNA.athlete(RUNNER_ID, _numbered(season))], seed=SEED)
     with ExitStack() as stack:
         strava = stack.enter_context(serve(simulator.app))
         mail, smtp_url = stack.enter_context(catching_mail())
@@ -68,8 +69,8 @@ def stage(*, port: int = 0, days_after: int = 14) -> Iterator[Stage]:
         stack.callback(service.store.close)
         door.app = create_app(service, demo_mail=mail)
         push.ensure_subscription(service)
-        big_run_id = FIRST_ID + story.activities.index(story.big_run)
-        yield Stage(clock, simulator, story, big_run_id, mail, receiver, service, base_url)
+        run_ids = tuple(FIRST_ID + index for index in range(len(season.activities)))
+        yield Stage(clock, simulator, season, run_ids, mail, receiver, service, base_url)
 
 
 class _Door:
@@ -87,15 +88,16 @@ class _Door:
             await self.app(scope, receive, send)  # type: ignore[operator]
 
 
-def _numbered(story: Story) -> tuple[SimulatedActivity, ...]:
-    """With ids of our own, so that the big run can be named beforehand."""
+def _numbered(season: Season) -> tuple[SimulatedActivity, ...]:
+    """With ids of our own, so that the runs can be named beforehand."""
     return tuple(
         replace(activity, body={**activity.body, "id": FIRST_ID + index})
-        for index, activity in enumerate(story.activities)
+        for index, activity in enumerate(season.activities)
     )
 
 
-def _evening(day: date) -> datetime:
+def evening(day: date) -> datetime:
+    """9 o'clock where the runner is."""
     return datetime.combine(day, time(21), tzinfo=ZoneInfo(ANNA.time_zone))
 
 

@@ -21,6 +21,28 @@ def action_section(action: Advice) -> Section:
     )
 
 
+def care_section(action: Advice) -> Section:
+    """The first step of what to do about a warning sign; the other steps are in `care_card`."""
+    words = action.text(current_language())
+    return Section(role="action", heading=_("What to do now"), lines=(words.name, words.steps[0]))
+
+
+def care_card(action: Advice) -> Section:
+    """Every step of what to do about a warning sign, and what speaks for it."""
+    words = action.text(current_language())
+    return Section(
+        role="card",
+        heading=_("More about: %(name)s") % {"name": words.name},
+        lines=_numbered(words.steps),
+        rows=(
+            (_("When"), words.dose),
+            (_("Take care"), words.avoid),
+            (_("Why this one"), words.why),
+            *_evidence(action),
+        ),
+    )
+
+
 def prompt_section(prompt: Advice, pages: Pages) -> Section:
     """The name alone, how is below; the warning signs come before anything for the upper back."""
     words = prompt.text(current_language())
@@ -31,11 +53,10 @@ def prompt_section(prompt: Advice, pages: Pages) -> Section:
 def prompt_card(prompt: Advice) -> Section:
     """How the prompt is done and how much, who should leave it out, and what speaks for it."""
     words = prompt.text(current_language())
-    steps = tuple(f"{number}. {step}" for number, step in enumerate(words.steps, 1))
     return Section(
         role="card",
         heading=_("How to do it: %(name)s") % {"name": words.name},
-        lines=steps,
+        lines=_numbered(words.steps),
         rows=(
             (_("How much"), words.dose),
             (_("When to leave it"), words.avoid),
@@ -58,6 +79,10 @@ def action_card(action: Advice) -> Section:
             *_evidence(action),
         ),
     )
+
+
+def _numbered(steps: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{number}. {step}" for number, step in enumerate(steps, 1))
 
 
 def _kind(prompt: Advice) -> str:

@@ -8,14 +8,18 @@ from typing import Any
 
 from integrations.channels.message import Message
 from rules.advice import Choice
-from rules.model import Activity
+from rules.diary import OwnLimit
+from rules.model import Activity, Finding, Run
 from rules.policy import Decision
+from rules.return_ladder import LadderStep, Wait
 from service.language import speaking
 from service.messages.days import wall_clock
 from service.messages.footer import standing_links, warning_signs, what_this_is, what_this_is_not
+from service.messages.own_limit import limit_data, standing_limit
 from service.messages.pages import Pages
 from service.messages.strava import attribution
-from service.messages.telling import in_order, tell
+from service.messages.telling import in_order, step_shown, tell
+from service.messages.usual_range import comes_first, step_data
 from service.store.records import Athlete
 
 
@@ -28,15 +32,24 @@ def alert_message(
     alert_ids: Mapping[str, str],
     pages: Pages,
     now: datetime,
+    *,
+    limit: OwnLimit | None = None,
+    step: LadderStep | None = None,
+    waits_for: Wait | None = None,
 ) -> Message:
     """One message for all that is told of one run.
 
     `decisions` are those told at this run, `activity` its recording (for the device's name), `choice` the advice
-    for `leading(decisions)`, `alert_ids` the id of each finding's alert by the rule's code.
+    for `leading(decisions)`, `alert_ids` the id of each finding's alert by the rule's code. In place of `choice`
+    stands the runner's own `limit` while it lasts, and before both what the range of that day `waits_for` (pain, a
+    warning sign, an injury, an illness). for who returns from a break `step` is the one thing to do.
     """
     race = decisions[0].run.race
+    today = wall_clock(athlete, now).date()
+    own = standing_limit(limit, today)
+    way_back = None if own or comes_first(waits_for, own) else step_shown(decisions, step)
     with speaking(athlete.language):
-        telling = tell(decisions, choice, athlete.units, pages, wall_clock(athlete, now).date())
+        telling = tell(decisions, choice, athlete.units, pages, today, limit=own, step=way_back, waits_for=waits_for)
         return Message(
             id=message_id,
             kind="race" if race else "alert",
@@ -48,28 +61,20 @@ def alert_message(
             sections=telling.sections,
             footer=(what_this_is_not() if race else what_this_is(), *attribution([activity])),
             footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
-            data=_data(decisions, choice, alert_ids),
+            data={
+                "race": race,
+                "run": _run_data(decisions[0].run),
+                "alerts": [finding_data(one.finding, alert_ids[one.finding.rule]) for one in in_order(decisions)],
+                "advice": _advice_data(choice, own, way_back, waits_for),
+                "step": step_data(way_back) if way_back else None,
+            },
         )
 
 
-def _data(decisions: Sequence[Decision], choice: Choice, alert_ids: Mapping[str, str]) -> dict[str, Any]:
-    run = decisions[0].run
+def finding_data(finding: Finding, alert_id: str) -> dict[str, Any]:
+    """One alert for machines."""
     return {
-        "race": run.race,
-        "run": {
-            "id": run.id,
-            "day": run.local_day.isoformat(),
-            "distance_m": run.distance_m,
-        },
-        "alerts": [_alert(decision, alert_ids) for decision in in_order(decisions)],
-        "advice": {"action": choice.action.code, "prompt": choice.prompt.code},
-    }
-
-
-def _alert(decision: Decision, alert_ids: Mapping[str, str]) -> dict[str, Any]:
-    finding = decision.finding
-    return {
-        "id": alert_ids[finding.rule],
+        "id": alert_id,
         "rule": finding.rule,
         "version": finding.version,
         "key": finding.key,
@@ -77,3 +82,17 @@ def _alert(decision: Decision, alert_ids: Mapping[str, str]) -> dict[str, Any]:
         "severity": finding.severity.word,
         "facts": dict(finding.facts),
     }
+
+
+def _run_data(run: Run) -> dict[str, Any]:
+    return {"id": run.id, "day": run.local_day.isoformat(), "distance_m": run.distance_m}
+
+
+def _advice_data(
+    choice: Choice, limit: OwnLimit | None, step: LadderStep | None, waits_for: Wait | None
+) -> dict[str, Any]:
+    if waits_for and comes_first(waits_for, limit):
+        return {"action": None, "prompt": None, "waits_for": waits_for.value}
+    if limit is not None:
+        return {"action": None, "prompt": None, "limit": limit_data(limit)}
+    return {"action": None if step else choice.action.code, "prompt": choice.prompt.code}

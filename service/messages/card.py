@@ -18,8 +18,9 @@ def explanation_card(verdict: Verdict, finding: Finding, units: Units) -> Sectio
         heading=_("Why you see this: %(title)s") % {"title": _(verdict.rule.title)},
         rows=(
             *verdict.inputs(finding, units),
-            *_threshold(verdict, finding),
-            (_("How unusual"), severity_words(finding.severity)),
+            *_threshold(verdict, finding, units),
+            *_level(verdict, finding),
+            *_base_rate(verdict, finding),
             (_("Rule"), _("%(rule)s, version %(version)d") % {"rule": finding.rule, "version": finding.version}),
             (_("Strength of evidence"), grade_words(verdict.rule.grade)),
             (_("The studies"), _(explanation.evidence)),
@@ -30,9 +31,20 @@ def explanation_card(verdict: Verdict, finding: Finding, units: Units) -> Sectio
     )
 
 
-def _threshold(verdict: Verdict, finding: Finding) -> tuple[Row, ...]:
-    threshold = verdict.threshold(finding)
+def _threshold(verdict: Verdict, finding: Finding, units: Units) -> tuple[Row, ...]:
+    threshold = verdict.threshold(finding, units)
     return ((_("Threshold"), threshold),) if threshold else ()
+
+
+def _level(verdict: Verdict, finding: Finding) -> tuple[Row, ...]:
+    """How unusual it was; what a runner answered is not called usual or unusual."""
+    return () if verdict.about_answers else ((_("How unusual"), severity_words(finding.severity)),)
+
+
+def _base_rate(verdict: Verdict, finding: Finding) -> tuple[Row, ...]:
+    """No ratio stands without it."""
+    rate = verdict.base_rate(finding)
+    return ((_("How common injuries are"), rate),) if rate else ()
 
 
 def _citation(source: Source) -> str:

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from integrations.channels.message import Link, Message, Section
+from rules.absence import AbsenceQuestion, ReturnState
+from rules.diary import OwnLimit
 from rules.model import Activity, Advice, RuleState
 from rules.rule import Rule
+from rules.usual_range import DayRange
 from service.language import _, ngettext, speaking
 from service.messages.advice import action_section, prompt_card, prompt_section
 from service.messages.days import wall_clock, weekday
 from service.messages.footer import standing_links, warning_signs, what_this_is_not
 from service.messages.noted import action_for, not_told, noted_sections
+from service.messages.own_limit import limit_data, limit_sections, standing_limit
 from service.messages.pages import Pages
 from service.messages.period import WEEK, WEEKS_BEFORE, Period, four_weeks_before, last_7_days, recorded_in
+from service.messages.questions import absence_section, offers_section, return_section
 from service.messages.reasons import states_section
 from service.messages.strava import attribution, view_on_strava
 from service.messages.units import average, distance, duration, whole_minutes
+from service.messages.usual_range import comes_first, range_data, range_section
 from service.messages.verdict import Row
 from service.store.records import Athlete, StoredFinding, Units
 
 #: After so many weeks in a row without a run the digest comes once a month.
 MONTHLY_AFTER_WEEKS = 4
+#: Today and the days until the next digest.
+RANGE_DAYS = 8
 
 
 def digest_message(
@@ -32,20 +41,33 @@ def digest_message(
     activities: Sequence[Activity],
     findings: Sequence[StoredFinding],
     states: Sequence[tuple[Rule, RuleState]],
-    prompt: Advice,
+    prompt: Advice | None,
     *,
     starting: bool,
     weeks_without_runs: int,
     pages: Pages,
     now: datetime,
+    ranges: Sequence[DayRange] = (),
+    absence: AbsenceQuestion | None = None,
+    offers: Sequence[str] = (),
+    limit: OwnLimit | None = None,
+    returning: ReturnState | None = None,
+    streak_runner: bool = False,
 ) -> Message:
     """The digest of the 7 times 24 hours until `now`, the moment it was due: so no run falls between two digests.
 
-    `findings` were decided on since the last digest; `weeks_without_runs` counts the week that ends now.
+    `findings` were decided on since the last digest; `weeks_without_runs` counts the week that ends now. `ranges`
+    begin with the day of `now`; `offers` are the codes of rules that were twice not useful. Without a `prompt` none
+    is shown, and none while the range waits for pain, a warning sign, an injury or an illness; the runner's own
+    `limit` takes its place and that of the one thing to do. `returning` asks about pain. A declared `streak_runner`
+    never reads of run-free days.
     """
     until = wall_clock(athlete, now)
     week = last_7_days(activities, until)
     untold = not_told(findings, activities, starting)
+    days = ranges[:RANGE_DAYS]
+    action = action_for(untold, streak_runner=streak_runner)
+    advised = _advised(action, prompt, standing_limit(limit, until.date()), days)
     with speaking(athlete.language):
         subject, lead = _point(week, four_weeks_before(activities, until), athlete.units, starting, weeks_without_runs)
         return Message(
@@ -57,15 +79,65 @@ def digest_message(
             subject=subject,
             lead=lead,
             sections=(
+                *_asked(absence, returning, pages),
                 *_numbers(week, athlete.units, starting),
+                *_coming_days(days, athlete.units, athlete.language),
                 *noted_sections(untold, athlete.units),
-                *_advice(prompt, untold, pages),
+                *advised.sections(athlete.units, pages),
+                *_offered(offers, pages),
                 states_section(states),
             ),
             footer=(what_this_is_not(), *attribution(recorded_in(activities, until))),
             footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
-            data=_data(week, until, untold, prompt),
+            data={**_data(week, until, untold), "advice": advised.data(), **_outlook_data(days, absence, offers)},
         )
+
+
+def _asked(absence: AbsenceQuestion | None, returning: ReturnState | None, pages: Pages) -> tuple[Section, ...]:
+    """At most one question: why there were no runs, else how it feels."""
+    if absence:
+        return (absence_section(absence, pages),)
+    return (return_section(returning, pages),) if returning else ()
+
+
+def _coming_days(days: Sequence[DayRange], units: Units, language: str) -> tuple[Section, ...]:
+    return (range_section(days, units, language),) if days else ()
+
+
+def _offered(offers: Sequence[str], pages: Pages) -> tuple[Section, ...]:
+    return (offers_section(offers, pages),) if offers else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Advised:
+    """What a runner is advised: their own limit, or our one thing to do and prompt, or nothing while unwell."""
+
+    action: Advice | None
+    prompt: Advice | None
+    limit: OwnLimit | None
+
+    def sections(self, units: Units, pages: Pages) -> tuple[Section, ...]:
+        if self.limit:
+            return limit_sections(self.limit, units)
+        action = (action_section(self.action),) if self.action else ()
+        prompt = (prompt_section(self.prompt, pages), prompt_card(self.prompt)) if self.prompt else ()
+        return action + prompt
+
+    def data(self) -> dict[str, Any]:
+        if self.limit:
+            return {"action": None, "prompt": None, "limit": limit_data(self.limit)}
+        return {
+            "action": self.action.code if self.action else None,
+            "prompt": self.prompt.code if self.prompt else None,
+        }
+
+
+def _advised(
+    action: Advice | None, prompt: Advice | None, limit: OwnLimit | None, days: Sequence[DayRange]
+) -> _Advised:
+    if days and comes_first(days[0].waits_for, limit):
+        return _Advised(None, None, None)
+    return _Advised(None, None, limit) if limit else _Advised(action, prompt, None)
 
 
 def _point(
@@ -143,13 +215,7 @@ def _bare(week: Period) -> tuple[str, ...]:
     )
 
 
-def _advice(prompt: Advice, untold: Sequence[StoredFinding], pages: Pages) -> tuple[Section, ...]:
-    action = action_for(untold)
-    return (*([action_section(action)] if action else []), prompt_section(prompt, pages), prompt_card(prompt))
-
-
-def _data(week: Period, until: datetime, untold: Sequence[StoredFinding], prompt: Advice) -> dict[str, Any]:
-    action = action_for(untold)
+def _data(week: Period, until: datetime, untold: Sequence[StoredFinding]) -> dict[str, Any]:
     return {
         "from": (until - WEEK).isoformat(),
         "until": until.isoformat(),
@@ -160,5 +226,8 @@ def _data(week: Period, until: datetime, untold: Sequence[StoredFinding], prompt
             {"rule": one.rule, "key": one.key, "severity": one.severity.word, "silent_because": one.reason}
             for one in untold
         ],
-        "advice": {"action": action.code if action else None, "prompt": prompt.code},
     }
+
+
+def _outlook_data(days: Sequence[DayRange], absence: AbsenceQuestion | None, offers: Sequence[str]) -> dict[str, Any]:
+    return {"range": range_data(days), "absence": absence.key if absence else None, "offers": list(offers)}

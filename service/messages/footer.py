@@ -12,6 +12,12 @@ def warning_signs(pages: Pages) -> Link:
     return Link(text=text, url=pages.warning_signs)
 
 
+def official_advice(pages: Pages) -> Link:
+    """The official line for the upper back in short; in full it is `signs.official_line`."""
+    text = _("Pain between the shoulders: official advice is an urgent appointment")
+    return Link(text=text, url=pages.warning_signs)
+
+
 def what_this_is_not() -> str:
     return _("This does not diagnose or predict.")
 

@@ -34,12 +34,12 @@ def _last_alike(finding: StoredFinding, untold: Sequence[StoredFinding]) -> Stor
     return max((one for one in untold if one.rule == finding.rule), key=lambda one: one.run.finished_local)
 
 
-def action_for(untold: Sequence[StoredFinding]) -> Advice | None:
-    """The one thing to do for the most unusual of these."""
+def action_for(untold: Sequence[StoredFinding], *, streak_runner: bool = False) -> Advice | None:
+    """The one thing to do for the most unusual of these; none about run-free days for a declared streak runner."""
     if not untold:
         return None
     first = max(untold, key=lambda one: one.severity)
-    return pick_action(first.rule, first.severity, race=first.run.race)
+    return pick_action(first.rule, first.severity, race=first.run.race, streak_runner=streak_runner)
 
 
 def noted_sections(untold: Sequence[StoredFinding], units: Units) -> tuple[Section, ...]:

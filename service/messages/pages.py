@@ -29,3 +29,11 @@ class Pages:
     @property
     def connect(self) -> str:
         return f"{self.base_url}/connect"
+
+    @property
+    def settings(self) -> str:
+        return f"{self.base_url}/settings"
+
+    @property
+    def check_in(self) -> str:
+        return f"{self.base_url}/check-in"

@@ -23,6 +23,14 @@ def reason_words(reason: Reason) -> str:
         Reason.LEARNING: _("Less than %(days)d days of your running were known then.")
         % {"days": DEFAULTS.least_history // DAY},
         Reason.STARTING: _("You were only starting out then, with too little to compare."),
+        Reason.CARD: _("A number to look up: it never sends a message."),
+        Reason.SNOOZED: _("You had asked for silence about this."),
+        Reason.ILL: _("You had told us that you were ill, so nothing was said about your running."),
+        Reason.INJURED: _("You had told us of an injury, so nothing was said about your running."),
+        Reason.HOLIDAY: _("You had told us that you were on holiday, so it waits for the digest."),
+        Reason.EXPECTING: _(
+            "You told us that you are pregnant or gave birth lately: your own earlier weeks do not fit."
+        ),
         Reason.SCOPE_CHANGED: _("Strava shows fewer of your runs than before, so your usual is being learned again."),
         Reason.LATE: _("It arrived more than %(hours)d hours after the run ended.")
         % {"hours": DEFAULTS.late_after // HOUR},
@@ -46,18 +54,24 @@ def state_words(rule: Rule, state: RuleState) -> str:
 
 def state_row(rule: Rule, state: RuleState) -> tuple[str, str]:
     """The rule's title and its state, for a table."""
-    return _(rule.title), _state(state)
+    return _(rule.title), _state(rule, state)
 
 
 def states_section(states: Iterable[tuple[Rule, RuleState]], *lines: str) -> Section:
-    """Every rule with what it can do, below what there is to say about all of them."""
-    rows = tuple(state_row(rule, state) for rule, state in states)
-    return Section(heading=_("What is watched for you"), lines=lines, rows=rows)
+    """Every rule with what it can do, below what there is to say about all of them.
+
+    The rules about pain and warning signs share a row: they wait for nothing, and their titles are for the day.
+    """
+    states = list(states)
+    rows = [state_row(rule, state) for rule, state in states if not rule.outranks]
+    if len(rows) < len(states):
+        rows.append((_("Your check-ins"), _("answered at once")))
+    return Section(heading=_("What is watched for you"), lines=lines, rows=tuple(rows))
 
 
-def _state(state: RuleState) -> str:
+def _state(rule: Rule, state: RuleState) -> str:
     if state.watch is Watch.WATCHING:
-        return _("watching")
+        return _("watching") if rule.pushes else _("to look up, never sent")
     if state.watch is Watch.LEARNING:
         return _("learning, needs %(missing)s") % {"missing": missing_words(state)}
     return _("cannot watch, because %(why)s") % {"why": _why_not(state.why)}
@@ -76,6 +90,9 @@ def _why_not(code: str) -> str:
     words = {
         "no-distance": _("your runs come without a distance"),
         "base-too-small": _("your usual weeks are too short to compare"),
+        "one-long-streak": _("your present streak is longer than all that can be compared with it"),
+        "no-streams": _("the recorded course of your runs is not read"),
+        "no-shoes": _("no pair of shoes is known"),
     }
     return words.get(code) or _("your runs do not hold what it compares")
 

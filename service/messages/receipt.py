@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from integrations.channels.message import Message, Section
@@ -11,7 +11,7 @@ from rules.history import SHORTEST_RUN_M, TrainingHistory, clean
 from rules.model import Activity, RuleState, Run, Watch
 from rules.policy import Decision, Outcome, Reason
 from rules.rule import Rule
-from service.language import _, speaking
+from service.language import _, ngettext, speaking
 from service.messages.days import wall_clock, when
 from service.messages.footer import standing_links
 from service.messages.pages import Pages
@@ -103,12 +103,24 @@ def _compared(
         return (_("Races are not judged."),)
     if starting:
         return (_("Nothing can be compared yet: for now runs, minutes and the days between runs are counted."),)
-    waiting = tuple(state_words(rule, state) for rule, state in states if state.watch is not Watch.WATCHING)
     if decisions:
-        return (*_found(decisions), *waiting)
+        return (*_found(decisions), *_waiting(states))
     if any(rule.code == RUN_SPIKE.code and state.watch is not Watch.WATCHING for rule, state in states):
-        return (_("Not compared yet."), *waiting)
-    return (_beside_longest(run, history, units), *waiting)
+        return (_("Not compared yet."), *_waiting(states))
+    return (_beside_longest(run, history, units), *_waiting(states))
+
+
+def _waiting(states: Sequence[tuple[Rule, RuleState]]) -> Iterator[str]:
+    """What run-spike still waits for, and how many others are learning: the digest names each."""
+    yield from (
+        state_words(rule, state)
+        for rule, state in states
+        if rule.code == RUN_SPIKE.code and state.watch is not Watch.WATCHING
+    )
+    others = sum(rule.code != RUN_SPIKE.code and state.watch is Watch.LEARNING for rule, state in states)
+    if others:
+        words = ngettext("%(count)d more rule is learning.", "%(count)d more rules are learning.", others)
+        yield words % {"count": others}
 
 
 def _why_left_out(activity: Activity, units: Units) -> str:

@@ -6,21 +6,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from integrations.channels.message import Section
+from integrations.channels.message import Link, Section
 from rules.advice import Choice
+from rules.diary import OwnLimit
 from rules.policy import Decision
-from service.language import _
+from rules.return_ladder import LadderStep, Wait
+from service.language import _, ngettext
 from service.messages.advice import action_card, action_section, prompt_card, prompt_section
 from service.messages.card import explanation_card
 from service.messages.days import when
+from service.messages.footer import official_advice
+from service.messages.own_limit import limit_sections
 from service.messages.pages import Pages
 from service.messages.strava import view_on_strava
 from service.messages.units import distance
+from service.messages.usual_range import comes_first, step_section, waiting_section
 from service.messages.verdicts import verdict_of
 from service.store.records import Units
 
 #: Leads wherever two findings are equally unusual: it has the strongest evidence.
 LEAD_RULE = "run-spike"
+#: The rule whose message carries the step of the way back.
+RETURN_RULE = "return-from-break"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +49,94 @@ def leading(decisions: Iterable[Decision]) -> Decision:
     return min(decisions, key=_rank)
 
 
-def _rank(decision: Decision) -> tuple[int, bool, str]:
+def _rank(decision: Decision) -> tuple[int, bool, bool, str]:
     finding = decision.finding
-    return -finding.severity, finding.rule != LEAD_RULE, finding.rule
+    about_answers = verdict_of(finding.rule).about_answers  # the run is what the message is about
+    return -finding.severity, finding.rule != LEAD_RULE, about_answers, finding.rule
 
 
-def tell(decisions: Sequence[Decision], choice: Choice, units: Units, pages: Pages, today: date) -> Telling:
-    """All that was found at one run, folded into one telling; a race is told as a race."""
+def step_shown(decisions: Sequence[Decision], step: LadderStep | None) -> LadderStep | None:
+    """The step of the way back, where a return from a break is told; after a race recovery comes first."""
+    returns = any(decision.finding.rule == RETURN_RULE for decision in decisions)
+    return step if returns and not decisions[0].run.race else None
+
+
+def tell(
+    decisions: Sequence[Decision],
+    choice: Choice,
+    units: Units,
+    pages: Pages,
+    today: date,
+    *,
+    limit: OwnLimit | None = None,
+    step: LadderStep | None = None,
+    waits_for: Wait | None = None,
+) -> Telling:
+    """All that was found at one run, folded into one telling; a race is told as a race.
+
+    In place of our advice and prompt stands what the runner `waits_for`, or their own `limit`; without either, `step`
+    is the one thing to do for who returns from a break.
+    """
     told = in_order(decisions)
-    if told[0].run.race:
-        return _tell_race(told, choice, units, pages, today)
-    return _tell_run(told, choice, units, pages, today)
+    if waits_for and comes_first(waits_for, limit):
+        advised = _Advised((waiting_section(waits_for, pages),), ())
+    elif limit:
+        advised = _Advised(limit_sections(limit, units), ())
+    else:
+        advised = _advised(choice, step_shown(told, step), units, pages)
+    tell_it = _tell_race if told[0].run.race else _tell_run
+    return tell_it(told, advised, units, pages, today)
 
 
-def _tell_run(told: list[Decision], choice: Choice, units: Units, pages: Pages, today: date) -> Telling:
+@dataclass(frozen=True, slots=True)
+class _Advised:
+    """What a runner is advised, and below the numbers what there is to know about it."""
+
+    shown: tuple[Section, ...]
+    more: tuple[Section, ...]
+
+
+def _advised(choice: Choice, step: LadderStep | None, units: Units, pages: Pages) -> _Advised:
+    """The step of the way back is the one thing to do for who returns; it says itself what speaks for it."""
+    prompt = (prompt_section(choice.prompt, pages), prompt_card(choice.prompt))
+    if step:
+        return _Advised((step_section(step, units), *prompt), ())
+    return _Advised((action_section(choice.action), *prompt), (action_card(choice.action),))
+
+
+def _tell_run(told: list[Decision], advised: _Advised, units: Units, pages: Pages, today: date) -> Telling:
     first = told[0].finding
     verdict = verdict_of(first.rule)
-    also = tuple(_("Also: %(title)s.") % {"title": _(verdict_of(other.finding.rule).rule.title)} for other in told[1:])
     return Telling(
         subject=verdict.subject(first, units, when(first.day, today)),
         lead=verdict.lead(first, units),
         sections=(
-            Section(lines=(verdict.why(first), *also), links=(view_on_strava(told[0].run.id),)),
-            *_advice(choice, pages),
+            Section(
+                lines=(verdict.why(first), *_also(told[1:])),
+                links=(view_on_strava(told[0].run.id), *_read_first(told[1:], pages)),
+            ),
+            *advised.shown,
             *(explanation_card(verdict_of(one.finding.rule), one.finding, units) for one in told),
-            action_card(choice.action),
+            *advised.more,
         ),
     )
 
 
-def _tell_race(told: list[Decision], choice: Choice, units: Units, pages: Pages, today: date) -> Telling:
+def _also(others: Sequence[Decision]) -> tuple[str, ...]:
+    """One other finding by its title; several would be too long to read at once and stand below."""
+    if len(others) > 1:
+        more = ngettext("Also: %(count)d more finding, below.", "Also: %(count)d more findings, below.", len(others))
+        return (more % {"count": len(others)},)
+    return tuple(verdict_of(other.finding.rule).beside() for other in others)
+
+
+def _read_first(others: Sequence[Decision], pages: Pages) -> tuple[Link, ...]:
+    """With a sore upper back the official advice is one click away, wherever it is not said in full."""
+    about_answers = any(verdict_of(one.finding.rule).about_answers for one in others)
+    return (official_advice(pages),) if about_answers else ()
+
+
+def _tell_race(told: list[Decision], advised: _Advised, units: Units, pages: Pages, today: date) -> Telling:
     run = told[0].run
     given = {"distance": distance(run.distance_m, units), "when": when(run.local_day, today)}
     return Telling(
@@ -80,17 +145,13 @@ def _tell_race(told: list[Decision], choice: Choice, units: Units, pages: Pages,
         sections=(
             Section(
                 lines=(_("When later runs are compared, it counts like any other run."),),
-                links=(view_on_strava(run.id),),
+                links=(view_on_strava(run.id), *_read_first(told, pages)),
             ),
-            *_advice(choice, pages),
+            *advised.shown,
             *(_race_card(one, units) for one in told),
-            action_card(choice.action),
+            *advised.more,
         ),
     )
-
-
-def _advice(choice: Choice, pages: Pages) -> tuple[Section, ...]:
-    return action_section(choice.action), prompt_section(choice.prompt, pages), prompt_card(choice.prompt)
 
 
 def _race_card(decision: Decision, units: Units) -> Section:

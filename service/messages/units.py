@@ -50,6 +50,12 @@ def average(value: float) -> str:
     return format_decimal(rounded, format="#,##0.#", locale=present_locale())
 
 
+def ratio(value: float) -> str:
+    """Two decimals: `1.07`."""
+    rounded = Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return format_decimal(rounded, format="#,##0.00", locale=present_locale())
+
+
 def present_locale() -> Locale:
     """Babel's locale for the present language, English where it has none."""
     return _locale(current_language())

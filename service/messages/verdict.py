@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rules.model import Finding
 from rules.rule import Rule
 from service.language import _
@@ -16,6 +18,9 @@ class Verdict:
     `subject` is a push title: the point alone, without medical words. `inputs` must stay free of judgement,
     since it is shown with races too.
     """
+
+    #: Whether it speaks of what the runner answered: such a finding has no "how unusual".
+    about_answers: ClassVar[bool] = False
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -36,6 +41,10 @@ class Verdict:
         """Why it matters and how sure we are."""
         return _(self.rule.explanation.why_it_matters)
 
+    def beside(self) -> str:
+        """What is said of it in a message that another finding leads."""
+        return _("Also: %(title)s.") % {"title": _(self.rule.title)}
+
     def base_rate(self, finding: Finding) -> str:
         """How often what is talked about happens at all; empty where nothing is known."""
         return ""
@@ -44,9 +53,18 @@ class Verdict:
         """What was compared, as label and value."""
         return ()
 
-    def threshold(self, finding: Finding) -> str:
+    def threshold(self, finding: Finding, units: Units) -> str:
         """From where on the rule speaks; empty where the explanation says it all."""
         return ""
+
+
+class AnswersVerdict(Verdict):
+    """The words of a rule about what the runner answered: its subject says nothing of it."""
+
+    about_answers = True
+
+    def subject(self, finding: Finding, units: Units, when: str) -> str:
+        return _("About your check-in")
 
 
 def number(finding: Finding, name: str) -> float:
@@ -55,3 +73,14 @@ def number(finding: Finding, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{finding.rule}: {name} is {value!r}, not a number")
     return float(value)
+
+
+def text(finding: Finding, name: str) -> str:
+    """A fact that is a text; empty where it is not known."""
+    value = finding.facts.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def told(finding: Finding, name: str) -> bool:
+    """Whether a fact holds."""
+    return finding.facts.get(name) is True

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from integrations.channels.message import Link, Message, Section
 from rules.advice import Choice
+from rules.diary import OwnLimit
 from rules.history import clean
 from rules.model import RUN_FAMILY, Activity, RuleState
 from rules.policy import Decision, Outcome
@@ -15,6 +16,7 @@ from rules.rule import Rule
 from service.language import _, ngettext, speaking
 from service.messages.days import day_of_month, full_date, several_days, wall_clock
 from service.messages.footer import standing_links, warning_signs, what_this_is_not
+from service.messages.own_limit import standing_limit
 from service.messages.pages import Pages
 from service.messages.reasons import states_section
 from service.messages.strava import attribution, view_on_strava
@@ -39,9 +41,14 @@ def welcome_message(
     sees_hidden_runs: bool,
     pages: Pages,
     now: datetime,
+    limit: OwnLimit | None = None,
 ) -> Message:
-    """`activities` are all that was read, `told` what a replay of them tells, `choose` the advice for a finding."""
+    """`activities` are all that was read, `told` what a replay of them tells, `choose` the advice for a finding.
+
+    While the runner's own `limit` stands, the examples show it in place of our advice.
+    """
     clock = wall_clock(athlete, now)
+    own = standing_limit(limit, clock.date())
     runs = [activity for activity in activities if activity.sport in RUN_FAMILY]
     with speaking(athlete.language):
         return Message(
@@ -55,7 +62,11 @@ def welcome_message(
             sections=(
                 _longest(activities, clock, athlete.units, sees_hidden_runs),
                 states_section(states, *([_starting()] if starting else [])),
-                *_would_have_written(_by_run(told, clock.date()), choose, athlete.units, pages, starting),
+                *_would_have_written(
+                    _by_run(told, clock.date()),
+                    lambda decisions: _example(decisions, choose, athlete.units, pages, own),
+                    starting,
+                ),
                 _what_to_expect(),
             ),
             footer=(what_this_is_not(), *attribution(runs)),
@@ -115,12 +126,12 @@ def _by_run(told: Sequence[Decision], today: date) -> list[list[Decision]]:
 
 
 def _would_have_written(
-    by_run: list[list[Decision]], choose: Callable[[Decision], Choice], units: Units, pages: Pages, starting: bool
+    by_run: list[list[Decision]], example: Callable[[list[Decision]], Section], starting: bool
 ) -> tuple[Section, ...]:
     """The days, and examples; a starting runner is shown none, for they tell of ratios."""
     days = sorted({decisions[0].run.local_day for decisions in by_run})
     shown = [] if starting else by_run[:EXAMPLES_SHOWN]
-    return _past_days(days), *(_example(decisions, choose, units, pages) for decisions in shown)
+    return _past_days(days), *(example(decisions) for decisions in shown)
 
 
 def _past_days(days: Sequence[date]) -> Section:
@@ -136,9 +147,15 @@ def _past_days(days: Sequence[date]) -> Section:
     return Section(heading=_("What you would have been sent"), lines=(line % given,))
 
 
-def _example(decisions: list[Decision], choose: Callable[[Decision], Choice], units: Units, pages: Pages) -> Section:
+def _example(
+    decisions: list[Decision],
+    choose: Callable[[Decision], Choice],
+    units: Units,
+    pages: Pages,
+    limit: OwnLimit | None,
+) -> Section:
     day = decisions[0].run.local_day
-    telling = tell(decisions, choose(leading(decisions)), units, pages, day)
+    telling = tell(decisions, choose(leading(decisions)), units, pages, day, limit=limit)
     told = [section for section in telling.sections if section.role != "card"]
     return Section(
         role="example",

@@ -14,33 +14,63 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from integrations.archive import History, Problem, read_histories
 from rules.checks import all_rules
 from rules.policy import Decision, Outcome
+from rules.rule import Rule
+from rules.thresholds import Overrides, ThresholdRefused, parse_overrides, rules_with
 from service.language import _, ngettext
-from service.replay.lived import Lived, live_again
+from service.replay.comparison import print_comparison
+from service.replay.lived import Lived, live_again, with_rules
 from service.replay.report import print_history, print_summary
 
 
 @click.command("replay", short_help=_("When it would have spoken over a whole history, and why."))
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help=_("One finding a line on standard output, told or not."))
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="RULE.NAME=VALUE",
+    help=_("Compare with another threshold, such as run-spike.caution=0.4; may be given several times."),
+)
 @click.pass_context
-def replay_command(context: click.Context, paths: tuple[Path, ...], as_json: bool) -> None:
+def replay_command(context: click.Context, paths: tuple[Path, ...], as_json: bool, settings: tuple[str, ...]) -> None:
     """When Afterrun would have spoken over a history you have, and why.
 
     PATH is a Strava export (the .zip, its folder or its activities.csv), a folder of saved pages of Strava's API,
     or a plain table of runs. Nothing is sent anywhere and no account is needed.
     """
+    overrides, rules = _settings(settings)
     notes = Console(stderr=True, highlight=False)
     problems: list[Problem] = []
-    lives = list(_lives(paths, problems, notes))
+    lives = list(_lives(paths, rules, problems, notes))
     if as_json:
         _print_json(lives)
+    elif overrides:
+        print_comparison(
+            Console(highlight=False), [with_rules(lived, all_rules()) for lived in lives], lives, overrides
+        )
     else:
         _print_report(lives)
     _print_problems(notes, problems)
     context.exit(1 if any(problem.kind == "fatal" for problem in problems) else 0)
 
 
-def _lives(paths: Sequence[Path], problems: list[Problem], notes: Console) -> Iterator[Lived]:
+class _Refused(click.ClickException):
+    """A setting that cannot be: one line, and the exit code of a wrong call."""
+
+    exit_code = 2
+
+
+def _settings(texts: Sequence[str]) -> tuple[Overrides, Sequence[Rule]]:
+    """The thresholds that were asked for, and all rules with them."""
+    try:
+        overrides = parse_overrides(texts)
+        return overrides, rules_with(all_rules(), overrides)
+    except ThresholdRefused as error:
+        raise _Refused(str(error)) from None
+
+
+def _lives(paths: Sequence[Path], rules: Sequence[Rule], problems: list[Problem], notes: Console) -> Iterator[Lived]:
     """Each history lived again, its problems set aside for the end. A bar shows how far, on a terminal only."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal) as progress:
@@ -48,7 +78,7 @@ def _lives(paths: Sequence[Path], problems: list[Problem], notes: Console) -> It
         for history in read_histories(paths, lambda path: progress.update(task, advance=1, description=path.name)):
             problems += history.problems
             if _has_something(history):
-                yield live_again(history, all_rules())
+                yield live_again(history, rules)
 
 
 def _has_something(history: History) -> bool:
@@ -85,8 +115,7 @@ def _print_report(lives: Sequence[Lived]) -> None:
     console = Console(highlight=False)
     for lived in lives:
         print_history(console, lived)
-    if len(lives) > 1:
-        print_summary(console, lives)
+    print_summary(console, lives)
 
 
 def _print_problems(notes: Console, problems: Sequence[Problem]) -> None:

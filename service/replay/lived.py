@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from statistics import median, quantiles
 
 from integrations.archive import History
+from rules.diary import NOTHING_TOLD, Diary
 from rules.history import TrainingHistory
 from rules.policy import Decision, Outcome
 from rules.replay import replay
@@ -46,13 +47,18 @@ class Lived:
         return WEEKS_A_YEAR * len(self.messages) / len(self.weeks) if self.weeks else 0.0
 
 
-def live_again(history: History, rules: Sequence[Rule]) -> Lived:
-    """Judge every run of a history as if it had come in then."""
-    training = TrainingHistory.of(history.activities)
+def live_again(history: History, rules: Sequence[Rule], diary: Diary = NOTHING_TOLD) -> Lived:
+    """Judge every run of a history as if it had come in then. `diary` is what the runner told then."""
+    training = TrainingHistory.of(history.activities, diary=diary)
     weeks: dict[date, float] = defaultdict(float)
     for run in training.runs:
         weeks[monday_of(run.local_day)] += run.distance_m
     return Lived(history.name, training, tuple(replay(training, rules)), dict(weeks))
+
+
+def with_rules(lived: Lived, rules: Sequence[Rule]) -> Lived:
+    """The same history under other rules."""
+    return replace(lived, decisions=tuple(replay(lived.history, rules)))
 
 
 def weeks_by_state(lived: Lived, rule: Rule) -> Counter[str]:

@@ -53,8 +53,36 @@ def _fortnight_rise(finding: Finding) -> str:
     }
 
 
+def _return_from_break(finding: Finding) -> str:
+    first_run = finding.facts["basis"] == "first-run"
+    words = (
+        _("%(first)s first after %(days)s days off, %(percent)s %% of the longest before (%(longest)s)")
+        if first_run
+        else _("%(first)s in the first 7 days after %(days)s days off, %(percent)s %% of a week before (%(week)s)")
+    )
+    return words % {
+        "first": km(_number(finding, "distance_m" if first_run else "first_7_days_m")),
+        "days": finding.facts["break_days"],
+        "percent": f"{_number(finding, 'percent'):.0f}",
+        "longest": km(_number(finding, "longest_m")),
+        "week": km(_number(finding, "base_week_m")),
+    }
+
+
+def _streak(finding: Finding) -> str:
+    return _("%(days)s days of running in a row; nearly all streaks before had %(usual)s or fewer") % {
+        "days": finding.facts["streak_days"],
+        "usual": f"{_number(finding, 'usual_streak_days'):g}",
+    }
+
+
 #: A rule without words here is named by its title.
-_WORDS: dict[str, Callable[[Finding], str]] = {"run-spike": _run_spike, "fortnight-rise": _fortnight_rise}
+_WORDS: dict[str, Callable[[Finding], str]] = {
+    "fortnight-rise": _fortnight_rise,
+    "return-from-break": _return_from_break,
+    "run-spike": _run_spike,
+    "streak": _streak,
+}
 
 
 def _number(finding: Finding, name: str) -> float:
@@ -92,6 +120,12 @@ def reason_word(reason: Reason) -> str:
         Reason.IMPORTED: _("in the first 28 days"),
         Reason.LEARNING: _("less than 28 days of history"),
         Reason.STARTING: _("only starting: nothing to compare with"),
+        Reason.CARD: _("a card, shown and never sent"),
+        Reason.SNOOZED: _("snoozed"),
+        Reason.ILL: _("while ill"),
+        Reason.INJURED: _("while injured"),
+        Reason.HOLIDAY: _("on holiday, for the weekly digest"),
+        Reason.EXPECTING: _("while pregnant or soon after a birth"),
         Reason.SAME_RECORDING: _("the same effort recorded twice"),
         Reason.QUIET: _("the same was told shortly before"),
         Reason.NOT_CLEARED: _("told before and not cleared since"),

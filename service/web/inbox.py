@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Form, Request
 from starlette.responses import Response
 
 from integrations.channels.message import Link
-from rules.model import Finding
+from rules.diary import Diary, Usefulness
+from rules.model import NO_RUN, Finding
 from rules.policy import Outcome
+from rules.usefulness import offer_due
+from service import checking_in
+from service.bootstrap import Service
 from service.errors import NotFound
+from service.knowledge import diary_of
 from service.language import _
+from service.messages.days import wall_clock
 from service.messages.reasons import reason_words
 from service.messages.strava import view_on_strava
 from service.messages.verdicts import verdict_of
-from service.store.records import Athlete, StoredFinding
+from service.store import Transaction
+from service.store.records import Athlete, StoredFinding, StoredMessage
 from service.web.access import Runner, ServiceHere, pages_for, runner
-from service.web.rendering import page
+from service.web.outlook import TWO_DAYS, is_stopped, outlook
+from service.web.rendering import page, redirect
+from service.web.stop import stop_of
 from service.web.watching import watching
 
 router = pages_for(runner)
@@ -34,8 +44,18 @@ class NotTold:
     day: date
     words: str
     reason: str
-    link: Link
+    link: Link | None
     in_digest: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One rule that a message told of: what the runner said of it, and whether to offer to hear less."""
+
+    rule: str
+    title: str
+    answer: bool | None
+    offer: bool
 
 
 @router.get("/inbox")
@@ -45,9 +65,13 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         messages = tx.inbox.of(athlete.id)
         findings = tx.findings.since(athlete.id, since)
         states = watching(service, tx, athlete)
+        ahead = outlook(service, tx, athlete, TWO_DAYS) if tx.connections.get(athlete.id) else None
+        stop = stop_of(diary_of(tx, athlete), wall_clock(athlete, service.clock()))
     return page(
         request,
         "inbox.html",
+        next_rows=ahead.in_short(athlete.units) if ahead else (),
+        stop=stop,
         messages=messages,
         kinds=kind_words(),
         not_told=_not_told(athlete, findings),
@@ -65,6 +89,9 @@ def message(request: Request, service: ServiceHere, athlete: Runner, message_id:
         tx.inbox.mark_read(athlete.id, message_id, service.clock())
         deliveries = tx.deliveries.of_message(message_id)
         has_destination = any(item.state == "active" for item in tx.deliveries.destinations(athlete.id))
+        diary, now = diary_of(tx, athlete), wall_clock(athlete, service.clock())
+        asked = _asked(service, tx, athlete, stored, diary)
+        left_out = _left_out(service, tx, stored) if is_stopped(diary, now) else frozenset()
     return page(
         request,
         "message.html",
@@ -72,7 +99,58 @@ def message(request: Request, service: ServiceHere, athlete: Runner, message_id:
         kinds=kind_words(),
         deliveries=deliveries,
         has_destination=has_destination,
+        left_out=left_out,
+        asked=asked,
     )
+
+
+@router.post("/inbox/{message_id}/useful")
+def useful(
+    service: ServiceHere,
+    athlete: Runner,
+    message_id: str,
+    rule: Annotated[str, Form()],
+    useful: Annotated[bool, Form()],
+) -> Response:
+    """The runner's word on what a message told; said again, it replaces what was said before."""
+    with service.store.transaction() as tx:
+        stored = tx.inbox.get(athlete.id, message_id)
+        if stored is None or rule not in _rules_asked(service, tx, stored):
+            raise NotFound
+    checking_in.put(service, athlete, Usefulness(rule, _moment(athlete, stored), useful))
+    return redirect(f"/inbox/{message_id}#useful")
+
+
+def _asked(service: Service, tx: Transaction, athlete: Athlete, stored: StoredMessage, diary: Diary) -> list[Asked]:
+    moment = _moment(athlete, stored)
+    said = {item.rule: item.useful for item in diary.usefulness if item.at == moment}
+    offered = offer_due(diary, wall_clock(athlete, service.clock()))
+    rules = _rules_asked(service, tx, stored).items()
+    return [Asked(rule, title, said.get(rule), rule in offered and said.get(rule) is False) for rule, title in rules]
+
+
+def _rules_asked(service: Service, tx: Transaction, stored: StoredMessage) -> dict[str, str]:
+    """The titles of the rules that an alert told of. Pain and warning signs are not up for an opinion."""
+    if stored.message.kind != "alert":
+        return {}
+    told = {item.rule for item in tx.findings.of_message(stored.message.id)}
+    return {rule.code: _(rule.title) for rule in service.rules if rule.code in told and not rule.outranks}
+
+
+def _left_out(service: Service, tx: Transaction, stored: StoredMessage) -> frozenset[str]:
+    """The parts of a message that do not hold while a warning sign stands or pain is red, by their role.
+
+    What answered the sign or the pain itself stays whole.
+    """
+    told = {item.rule for item in tx.findings.of_message(stored.message.id)}
+    if any(rule.outranks for rule in service.rules if rule.code in told):
+        return frozenset()
+    return frozenset({"prompt", "action"}) if stored.message.kind in ("alert", "race") else frozenset({"prompt"})
+
+
+def _moment(athlete: Athlete, stored: StoredMessage) -> datetime:
+    """An answer stands at the moment of its message, so that a message has one answer."""
+    return wall_clock(athlete, stored.message.created_at)
 
 
 def kind_words() -> dict[str, str]:
@@ -86,6 +164,7 @@ def kind_words() -> dict[str, str]:
         "connection": _("Connection"),
         "test": _("Test"),
         "code": _("Code"),
+        "check-in": _("Check-in"),
     }
 
 
@@ -100,6 +179,6 @@ def _as_not_told(athlete: Athlete, stored: StoredFinding) -> NotTold:
         day=stored.day,
         words=verdict_of(stored.rule).line(finding, athlete.units),
         reason=reason_words(stored.reason) if stored.reason is not None else "",
-        link=view_on_strava(stored.run.id),
+        link=view_on_strava(stored.run.id) if stored.run.id != NO_RUN else None,
         in_digest=stored.outcome is Outcome.DIGEST,
     )

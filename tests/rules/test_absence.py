@@ -67,6 +67,17 @@ def test_a_run_in_each_of_the_eight_weeks_before_is_needed():
     assert due(run(20)) is None
 
 
+def test_the_eight_weeks_are_56_days_with_the_last_run_day():
+    seven_weeks = [run(26 + 7 * ago, 8) for ago in range(7)]
+    assert due(*seven_weeks, run(26 + 55, 8)) is not None
+    assert due(*seven_weeks, run(26 + 56, 8)) is None
+
+
+def test_a_run_that_begins_at_this_moment_ends_the_gap():
+    assert due(*every(3, last=10), run(0)) is None
+    assert due(*every(3, last=10), run(0, distance_m=None)) is None
+
+
 def test_runs_without_a_distance_are_runs():
     assert due(*every(3, last=10), run(3, distance_m=None)) is None
     assert due(*runs(range(10, 80, 3), distance_m=None)) is not None
@@ -86,6 +97,7 @@ def test_each_gap_is_asked_about_once():
 def test_who_has_said_why_is_not_asked():
     assert due(*every(3, last=20), absences=[absent(AbsenceKind.HOLIDAY, 19)]) is None
     assert due(*every(3, last=20), absences=[absent(AbsenceKind.HOLIDAY, 19, -3)]) is None
+    assert due(*every(3, last=20), absences=[absent(AbsenceKind.HOLIDAY, 0)]) is None
 
 
 def test_after_an_absence_is_over_the_days_are_counted_from_its_end():
@@ -120,6 +132,7 @@ def test_only_sport_of_the_gap_counts():
     regular = every(3, last=14)
     assert due(*regular, ride(14, 9), ride(-0.5, 9)).other_hours == 0
     assert due(*regular, ride(13, 6)).other_sport
+    assert due(*regular, ride(13, 2.5)).other_hours == 1.2
     assert due(*regular, ride(0, 6)).other_sport
 
 

@@ -127,7 +127,8 @@ def test_it_stands_until_the_next_answer_for_that_place_or_until_it_is_cleared()
     assert standing(answers(at_night, pain(4, ago=2, place="neck"))) == ["night-pain"]
     assert standing(answers(at_night, pain(4, ago=2, place="upper-back"))) == []
     assert standing(answers(pain(4, ago=2, place="upper-back"), at_night)) == []  # in whatever order they are held
-    assert standing(answers(at_night, signs=(sign("night-pain", ago=5, cleared=5),))) == []
+    for cleared in (5, 0):
+        assert standing(answers(at_night, signs=(sign("night-pain", ago=5, cleared=cleared),))) == []
     assert standing(answers(at_night, signs=(sign("night-pain", ago=9, cleared=6),))) == ["night-pain"]
     assert standing(answers(at_night, signs=(sign("night-pain", ago=9, cleared=-1),))) == ["night-pain", "night-pain"]
     assert standing(answers(at_night, signs=(sign("fever", ago=5, cleared=4),))) == ["night-pain"]

@@ -22,6 +22,7 @@ def test_two_answers_not_useful_within_60_days_bring_an_offer():
     assert offered(said("run-spike", 60), said("run-spike", 1)) == ("run-spike",)
     assert offered(said("run-spike", 60.001), said("run-spike", 1)) == ()
     assert offered(said("run-spike", 1)) == ()
+    assert offered(said("run-spike", 1), said("run-spike", 0)) == ("run-spike",)
     assert offered(said("run-spike", 1), said("run-spike", -1)) == ()
     assert offered() == ()
 

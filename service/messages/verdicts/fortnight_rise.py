@@ -46,7 +46,7 @@ class Words(Verdict):
             (_("Usual week before that"), given["base"]),
         )
 
-    def threshold(self, finding: Finding) -> str:
+    def threshold(self, finding: Finding, units: Units) -> str:
         if finding.severity is Severity.HIGH:
             return _("both at least double that week")
         return _("both more than %(threshold)s %% above that week") % {"threshold": _limit(finding)}

@@ -56,7 +56,7 @@ class Words(Verdict):
             ),
         )
 
-    def threshold(self, finding: Finding) -> str:
+    def threshold(self, finding: Finding, units: Units) -> str:
         if finding.severity is Severity.HIGH:
             return _("more than double that run")
         return _("more than %(threshold)s %% beyond that run") % {"threshold": percent(_limit(finding))}

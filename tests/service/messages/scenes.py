@@ -8,16 +8,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from integrations.channels.message import Message, Section
+from rules.absence import AbsenceQuestion, ReturnState
 from rules.advice import Choice, catalogue, pick_action
 from rules.checks import all_rules
 from rules.checks.fortnight_rise import RULE as FORTNIGHT_RISE
 from rules.checks.run_spike import RULE as RUN_SPIKE
+from rules.diary import Absence, AbsenceKind, Diary, OwnLimit
 from rules.history import TrainingHistory
-from rules.model import Activity, Advice, RuleState, Run, Severity, Watch
+from rules.model import Activity, Advice, Finding, RuleState, Run, Severity, Watch
 from rules.policy import Decision, Outcome, Reason
+from rules.return_ladder import LadderStep, Wait
 from rules.rule import Rule
 from rules.starting import is_starting
+from rules.usual_range import DayRange, usual_range
 from service.messages.alert import alert_message
+from service.messages.check_in import check_in_message
 from service.messages.code import code_message
 from service.messages.connection import connection_lost_message, disconnected_message
 from service.messages.destination import destination_test_message
@@ -28,6 +33,16 @@ from service.messages.telling import leading
 from service.messages.welcome import welcome_message
 from service.store.records import Athlete, StoredFinding, Units
 from tests.rules.builders import TODAY, history, ordinary_weeks, run, runs
+from tests.rules.diaries import pain, sign
+from tests.service.messages.findings import (
+    back_context,
+    back_context_at_a_run,
+    every_pain,
+    every_run_finding,
+    every_warning,
+    returned,
+    streaked,
+)
 
 PAGES = Pages("https://runs.example.org")
 #: An hour after the run of TODAY began: a Wednesday in June, told in Berlin.
@@ -36,6 +51,19 @@ DEVICE = "Garmin Forerunner 255"
 CALF_STRETCH = catalogue()["standing-calf-stretch"]
 EVERY_UNIT: tuple[Units, ...] = get_args(Units)
 TOLD_SEVERITIES = (Severity.CAUTION, Severity.HIGH)
+UPPER_BACK_STRETCH = next(item for item in catalogue().values() if item.item == "M1")
+OWN_EXERCISES = ("Wall sits, 3 times 30 seconds", "Ten slow heel drops")
+LIMIT = OwnLimit(TODAY.date() + timedelta(days=30), 5_000, 30, 3, OWN_EXERCISES)
+STEP = LadderStep(2, 3, 7_500, 22_500, 12_340, "easy", 20)
+RUN_WALK = LadderStep(1, 8, 3_000, 9_000, 9_000, "run-walk", 120)
+EVERY_WHY = ("no-distance", "base-too-small", "one-long-streak", "no-streams", "no-shoes", "something-new")
+EVERY_LIMIT = (
+    LIMIT,
+    OwnLimit(LIMIT.until, run_m=5_049),
+    OwnLimit(LIMIT.until, run_minutes=30),
+    OwnLimit(LIMIT.until, runs_a_week=1),
+    OwnLimit(LIMIT.until, exercises=OWN_EXERCISES),
+)
 
 
 def athlete(**given: Any) -> Athlete:
@@ -85,11 +113,37 @@ def choice(decisions: Sequence[Decision], prompt: Advice = CALF_STRETCH) -> Choi
     return Choice(pick_action(lead.finding.rule, lead.finding.severity, race=lead.run.race), prompt)
 
 
-def alert(*decisions: Decision, prompt: Advice = CALF_STRETCH, now: datetime = NOW, **given: Any) -> Message:
+def alert(
+    *decisions: Decision,
+    prompt: Advice = CALF_STRETCH,
+    now: datetime = NOW,
+    limit: OwnLimit | None = None,
+    step: LadderStep | None = None,
+    waits_for: Wait | None = None,
+    **given: Any,
+) -> Message:
     """The message for these findings of one run; `given` changes the runner."""
     activity = replace(run(0), id=decisions[0].run.id, device_name=DEVICE)
     ids = {decision.finding.rule: f"alert-{decision.finding.rule}" for decision in decisions}
-    return alert_message("m1", athlete(**given), decisions, activity, choice(decisions, prompt), ids, PAGES, now)
+    return alert_message(
+        "m1",
+        athlete(**given),
+        decisions,
+        activity,
+        choice(decisions, prompt),
+        ids,
+        PAGES,
+        now,
+        limit=limit,
+        step=step,
+        waits_for=waits_for,
+    )
+
+
+def check_in(finding: Finding, *, prompt: Advice | None = None, **given: Any) -> Message:
+    """The answer to a check-in; `given` changes the runner."""
+    action = pick_action(finding.rule, finding.severity)
+    return check_in_message("m1", athlete(**given), finding, "alert-1", action, PAGES, NOW, prompt=prompt)
 
 
 def states(seen: TrainingHistory, at: datetime = TODAY) -> list[tuple[Rule, RuleState]]:
@@ -128,6 +182,7 @@ def welcome(
     starting: bool = False,
     sees_hidden_runs: bool = True,
     rule_states: Sequence[tuple[Rule, RuleState]] | None = None,
+    limit: OwnLimit | None = None,
     **given: Any,
 ) -> Message:
     return welcome_message(
@@ -141,6 +196,7 @@ def welcome(
         sees_hidden_runs=sees_hidden_runs,
         pages=PAGES,
         now=NOW,
+        limit=limit,
     )
 
 
@@ -151,6 +207,13 @@ def digest(
     starting: bool = False,
     weeks_without_runs: int = 0,
     now: datetime = NOW,
+    prompt: Advice | None = CALF_STRETCH,
+    ranges: Sequence[DayRange] = (),
+    absence: AbsenceQuestion | None = None,
+    offers: Sequence[str] = (),
+    limit: OwnLimit | None = None,
+    returning: ReturnState | None = None,
+    streak_runner: bool = False,
     **given: Any,
 ) -> Message:
     return digest_message(
@@ -159,12 +222,51 @@ def digest(
         activities,
         findings,
         states(history(activities)),
-        CALF_STRETCH,
+        prompt,
         starting=starting,
         weeks_without_runs=weeks_without_runs,
         pages=PAGES,
         now=now,
+        ranges=ranges,
+        absence=absence,
+        offers=offers,
+        limit=limit,
+        returning=returning,
+        streak_runner=streak_runner,
     )
+
+
+def ranges(*parts: Activity | Sequence[Activity], diary: Diary | None = None, days: int = 15) -> list[DayRange]:
+    """The usual range of TODAY and the days after it, by these runs and what the runner told."""
+    seen = history(*parts)
+    return usual_range(seen if diary is None else replace(seen, diary=diary), TODAY, days=days)
+
+
+def every_range() -> list[list[DayRange]]:
+    """A range for each thing that lowers it, hides it or stands in its place."""
+    weeks = ordinary_weeks(12.5)
+    unwell = [Diary(absences=(Absence(kind, TODAY.date()),)) for kind in (AbsenceKind.INJURED, AbsenceKind.ILL)]
+    waiting = [Diary(signs=(sign("fever"),)), Diary(check_ins=(pain(7),)), *unwell]
+    limits = [Diary(limit=limit) for limit in EVERY_LIMIT]
+    at_home = Diary(absences=(Absence(AbsenceKind.ILL, TODAY.date(), TODAY.date() + timedelta(days=2)),))
+    return [
+        ranges(weeks),
+        ranges(weeks, run(0.1, 18.2)),
+        ranges(weeks, run(1, 42.2, race=True)),
+        ranges(weeks, run(1, 22.0, race=True), runs([12], 21.5)),
+        ranges(weeks, diary=Diary(check_ins=(pain(4),))),
+        *(ranges(weeks, diary=diary) for diary in (*waiting, *limits, at_home)),
+        ranges(runs(range(20, 100, 2), 10), run(0.1, 5)),
+        ranges(runs(range(130, 200, 2), 10)),
+        ranges(run(2, 4.0)),
+        ranges(run(40, 4.0)),
+        ranges(),
+    ]
+
+
+def question(**given: Any) -> AbsenceQuestion:
+    """A gap of 12 days."""
+    return replace(AbsenceQuestion("2024-05-31", TODAY.date() - timedelta(days=12), 12, False, 0.0), **given)
 
 
 def stored(decision: Decision, reason: Reason | None, outcome: Outcome = Outcome.SILENT) -> StoredFinding:
@@ -191,6 +293,7 @@ def everything(units: Units = "km", language: str = "en") -> Iterator[Message]:
     """A message of every kind, in every variant that has words of its own."""
     given: dict[str, Any] = {"units": units, "language": language}
     yield from _alerts(given)
+    yield from _check_ins(given)
     yield from _receipts(given)
     yield from _welcomes(given)
     yield from _digests(given)
@@ -212,6 +315,25 @@ def _alerts(given: dict[str, Any]) -> Iterator[Message]:
         yield alert(spiked(), risen(severity), **given)
     for days in (1, 3, 20):
         yield alert(spiked(), now=NOW + timedelta(days=days), **given)
+    for decision in every_run_finding():
+        if decision.finding.severity in TOLD_SEVERITIES:
+            yield alert(decision, **given)
+    yield alert(returned(race=True), **given)
+    for step in (STEP, RUN_WALK, replace(STEP, run_m=None, waits_for=Wait.PAIN)):
+        yield alert(returned(), step=step, **given)
+    yield alert(streaked(), risen(), back_context_at_a_run(), **given)
+    for limit in EVERY_LIMIT:
+        yield alert(spiked(), limit=limit, **given)
+    for wait in Wait:
+        yield alert(spiked(), waits_for=wait, **given)
+
+
+def _check_ins(given: dict[str, Any]) -> Iterator[Message]:
+    for finding in (*every_pain(), *every_warning()):
+        yield check_in(finding, **given)
+    for finding in (back_context(), back_context(spike=True), back_context(spike=True, desk_days=False)):
+        yield check_in(finding, **given)
+        yield check_in(finding, prompt=UPPER_BACK_STRETCH, **given)
 
 
 def _receipts(given: dict[str, Any]) -> Iterator[Message]:
@@ -238,13 +360,10 @@ def _welcomes(given: dict[str, Any]) -> Iterator[Message]:
     yield welcome(weeks, **given)
     yield welcome(weeks, [spiked(ago=20), spiked(ago=11), spiked(ago=4, race=True), risen(ago=2)], **given)
     yield welcome([run(3, 4.0)], starting=True, **given)
-    for state in (
-        RuleState(Watch.LEARNING, missing_runs=1, missing_days=12),
-        RuleState(Watch.CANNOT_WATCH, why="no-distance"),
-        RuleState(Watch.CANNOT_WATCH, why="base-too-small"),
-        RuleState(Watch.CANNOT_WATCH, why="something-new"),
-    ):
-        yield welcome(weeks, rule_states=states_of(state), **given)
+    yield welcome(weeks, [spiked(ago=20)], limit=LIMIT, **given)
+    yield welcome(weeks, rule_states=states_of(RuleState(Watch.LEARNING, missing_runs=1, missing_days=12)), **given)
+    for why in EVERY_WHY:
+        yield welcome(weeks, rule_states=states_of(RuleState(Watch.CANNOT_WATCH, why=why)), **given)
 
 
 def _digests(given: dict[str, Any]) -> Iterator[Message]:
@@ -254,6 +373,18 @@ def _digests(given: dict[str, Any]) -> Iterator[Message]:
     yield digest([*weeks, run(0, 18.2, race=True)], [stored(spiked(), Reason.QUIET)], **given)
     for reason in Reason:
         yield digest(weeks, [stored(spiked(), reason), stored(risen(), reason)], **given)
+    for decision in every_run_finding():
+        yield digest(weeks, [stored(decision, Reason.NOTE)], **given)
+    for days in every_range():
+        yield digest(weeks, [stored(spiked(), Reason.QUIET)], ranges=days, **given)
+    for limit in EVERY_LIMIT:
+        yield digest(weeks, [stored(spiked(), Reason.QUIET)], limit=limit, **given)
+    for asked in (question(), question(days=1), question(other_sport=True, other_hours=4.5)):
+        yield digest(weeks[5:], weeks_without_runs=1, absence=asked, **given)
+    for kind in (AbsenceKind.INJURED, AbsenceKind.ILL):
+        yield digest(weeks, returning=ReturnState(kind, TODAY.date(), None), **given)
+    yield digest(weeks, offers=["run-spike"], **given)
+    yield digest(weeks, offers=["run-spike", "streak", "shoe"], prompt=None, **given)
     yield digest([run(1, 10), run(0.5, None, moving_time_s=600)], **given)
     yield digest([run(1, 4), run(4, 3)], starting=True, **given)
     yield digest([run(1, None, moving_time_s=600)], **given)

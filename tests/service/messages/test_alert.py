@@ -10,15 +10,21 @@ import pytest
 
 from integrations.channels.message import Message
 from rules.advice import Choice, catalogue
+from rules.diary import AbsenceKind
 from rules.model import Severity
 from rules.policy import Decision
 from service.messages.alert import alert_message
 from service.messages.telling import leading
 from tests.rules.builders import run
+from tests.service.messages.findings import back_context_at_a_run, every_run_finding, returned, streaked
+from tests.service.messages.reading import words_before_details
 from tests.service.messages.scenes import (
     CALF_STRETCH,
+    EVERY_LIMIT,
     NOW,
     PAGES,
+    RUN_WALK,
+    STEP,
     alert,
     athlete,
     choice,
@@ -30,6 +36,8 @@ from tests.service.messages.scenes import (
 )
 
 OFFERED = [item for item in catalogue().values() if item.kind in ("mobility", "strength") and not item.exclusions]
+#: Of the exercises only the name is read before the details.
+WORDIEST = max(OFFERED, key=lambda item: len(item.texts["en"].name.split()))
 
 
 def test_the_subject_is_the_point():
@@ -152,23 +160,69 @@ def test_between_equals_the_single_run_leads():
     assert leading([risen(), spiked()]).finding.rule == "run-spike"
 
 
-@pytest.mark.parametrize("prompt", OFFERED, ids=lambda item: item.item)
 @pytest.mark.parametrize(
     "decisions",
-    [(spiked(),), (spiked(26.1),), (risen(),), (spiked(), risen()), (spiked(), risen(Severity.HIGH))],
-    ids=["spike", "double", "rise", "both", "both, the rise first"],
+    [
+        (spiked(),),
+        (spiked(26.1),),
+        (risen(),),
+        (spiked(), risen()),
+        (spiked(), risen(Severity.HIGH)),
+        (spiked(), risen(), streaked()),
+        (spiked(), back_context_at_a_run()),
+        *((decision,) for decision in every_run_finding()),
+    ],
+    ids=lambda decisions: "+".join(one.finding.rule for one in decisions),
 )
-def test_what_stands_before_the_details_is_read_in_half_a_minute(decisions: tuple[Decision, ...], prompt):
-    assert _words_before_details(alert(*decisions, prompt=prompt)) < 120
+def test_what_stands_before_the_details_is_read_in_half_a_minute(decisions: tuple[Decision, ...]):
+    assert words_before_details(alert(*decisions, prompt=WORDIEST)) < 120
 
 
-def _words_before_details(message: Message) -> int:
-    pieces = [message.lead]
-    for part in message.sections:
-        if part.role == "card":
-            break
-        pieces += [part.heading, *part.lines]
-    return len(" ".join(pieces).split())
+@pytest.mark.parametrize("step", [STEP, RUN_WALK])
+@pytest.mark.parametrize("told", [None, AbsenceKind.OTHER_SPORT])
+def test_so_is_a_return_with_its_step(step, told):
+    assert words_before_details(alert(returned(told=told), step=step, prompt=WORDIEST)) < 120
+
+
+@pytest.mark.parametrize("limit", EVERY_LIMIT)
+def test_so_is_an_alert_with_an_own_limit(limit):
+    assert words_before_details(alert(spiked(), limit=limit)) < 120
+
+
+def test_for_a_return_the_step_of_the_way_back_is_the_one_thing_to_do():
+    told = alert(returned(), step=STEP)
+    assert section(told, "action").lines[0] == "The next step of the way back"
+    assert section(told, "action").lines[1].startswith("Step 2 of 3 after 20 days off: easy runs up to 7.5 km")
+    assert (told.data["step"]["number"], told.data["step"]["run_m"]) == (2, 7_500)
+    assert told.data["advice"] == {"action": None, "prompt": CALF_STRETCH.code}
+    assert "Come back at about 60 %" not in text(told)
+
+
+def test_only_a_return_carries_it():
+    assert alert(spiked(), step=STEP) == alert(spiked())
+    assert alert(returned(race=True), step=STEP) == alert(returned(race=True))
+
+
+def test_a_third_finding_is_counted_and_stands_below():
+    told = alert(spiked(), risen(), streaked())
+    assert told.sections[0].lines[1:] == ("Also: 2 more findings, below.",)
+    assert "Days in a row" in rows(told)
+
+
+def test_every_ratio_has_its_base_in_the_details():
+    for decision in (spiked(), risen(), returned()):
+        assert "roughly 2 of 1,000 runs" in rows(alert(decision))["How common injuries are"]
+
+
+def test_a_race_after_a_break_is_told_as_a_race():
+    told = alert(returned(race=True))
+    assert (told.kind, told.subject) == ("race", "9.0 km race today: time to recover")
+    assert "%" not in told.lead
+
+
+def test_between_equals_what_was_answered_comes_last():
+    told = alert(back_context_at_a_run(), streaked())
+    assert told.subject.startswith("8 days of running in a row")
 
 
 def test_the_run_is_one_click_away_in_the_words_strava_asks_for():

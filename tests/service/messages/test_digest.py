@@ -7,11 +7,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from rules.absence import ReturnState
+from rules.diary import AbsenceKind, Diary
 from rules.model import Severity
 from rules.policy import Outcome, Reason
 from service.messages.reasons import reason_words
 from tests.rules.builders import TODAY, ordinary_weeks, run, run_at, runs
-from tests.service.messages.scenes import DEVICE, NOW, digest, risen, rows, section, spiked, stored, text
+from tests.rules.diaries import pain
+from tests.service.messages.findings import every_run_finding, streaked
+from tests.service.messages.scenes import (
+    DEVICE,
+    NOW,
+    PAGES,
+    digest,
+    question,
+    ranges,
+    risen,
+    rows,
+    section,
+    spiked,
+    stored,
+    text,
+)
 
 USUAL = ordinary_weeks(12.5)
 
@@ -179,3 +196,76 @@ def test_machines_read_the_numbers():
     assert told.data["until"] == (TODAY + timedelta(hours=1)).isoformat()
     assert told.data["findings"][0]["silent_because"] == "note"
     assert set(told.data["advice"]) == {"action", "prompt"}
+
+
+def test_the_usual_range_reaches_to_the_next_digest():
+    told = digest(USUAL, ranges=ranges(USUAL))
+    part = next(part for part in told.sections if part.heading == "What would be nothing unusual")
+    assert part.rows[0] == ("Today, Wed, Jun 12", "nothing unusual up to 13.7 km; a message from 16.2 km")
+    assert part.rows[-1][0] == "Fri, Jun 14 to Wed, Jun 19"
+    assert len(told.data["range"]) == 8
+
+
+def test_without_a_range_nothing_is_said_of_it():
+    assert "What would be nothing unusual" not in headings(digest(USUAL))
+
+
+def test_a_gap_is_asked_about_once_and_says_where_to_answer():
+    told = digest(USUAL[4:], weeks_without_runs=1, absence=question())
+    first = told.sections[0]
+    assert first.heading == "What kept you from running?"
+    assert first.lines[0] == "No run for 12 days. Was it: injured, ill, on holiday, another sport, or just busy?"
+    assert [link.url for link in first.links] == [PAGES.check_in]
+    assert told.data["absence"] == "2024-05-31"
+
+
+def test_much_other_sport_in_the_gap_is_named():
+    asked = question(other_sport=True, other_hours=4.5)
+    assert "About 4.5 hours of other sport in 7 days were read" in text(digest(USUAL[4:], absence=asked))
+
+
+@pytest.mark.parametrize("kind", [AbsenceKind.INJURED, AbsenceKind.ILL])
+def test_who_was_injured_or_ill_is_asked_about_pain_not_about_a_distance(kind):
+    told = digest(USUAL, returning=ReturnState(kind, TODAY.date(), None))
+    assert told.sections[0].heading == "Does anything hurt?"
+    assert [link.url for link in told.sections[0].links] == [PAGES.check_in]
+
+
+def test_there_is_never_more_than_one_question():
+    told = digest(USUAL, absence=question(), returning=ReturnState(AbsenceKind.ILL, TODAY.date(), None))
+    assert sum("?" in part.heading for part in told.sections) == 1
+
+
+def test_a_rule_that_was_twice_not_useful_can_be_muted_or_raised():
+    told = digest(USUAL, offers=["run-spike", "streak"])
+    part = next(part for part in told.sections if part.heading == "Hear less of it")
+    assert "“A run far beyond your recent longest”" in part.lines[0]
+    assert "mute it or raise its threshold" in part.lines[0]
+    assert [link.url for link in part.links] == [PAGES.settings]
+    assert told.data["offers"] == ["run-spike", "streak"]
+
+
+def test_while_something_hurts_neither_exercise_nor_advice_about_load_is_offered():
+    days = ranges(USUAL, diary=Diary(check_ins=(pain(7),)))
+    told = digest(USUAL, [stored(spiked(), Reason.QUIET)], ranges=days)
+    assert {part.role for part in told.sections} == {"text"}
+    assert told.data["advice"] == {"action": None, "prompt": None}
+
+
+def test_without_a_prompt_none_is_shown():
+    assert all(part.role not in ("prompt", "card") for part in digest(USUAL, prompt=None).sections)
+
+
+def test_a_declared_streak_runner_never_reads_of_run_free_days():
+    resting = "Take one or two days off running"
+    streak = [stored(streaked(), Reason.QUIET)]
+    assert section(digest(USUAL, streak), "action").lines[0] == resting
+    assert section(digest(USUAL, streak, streak_runner=True), "action").lines[0] != resting
+    assert resting not in text(digest(USUAL, streak, streak_runner=True))
+
+
+def test_a_note_of_every_rule_is_a_line_with_its_day():
+    for decision in every_run_finding():
+        told = digest(USUAL, [stored(decision, Reason.NOTE)])
+        noted = next(part for part in told.sections if part.heading == "Noted")
+        assert noted.lines[0].startswith("Wed, Jun 12: ")

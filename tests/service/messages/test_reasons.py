@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from rules import checks
 from rules.checks import all_rules
 from rules.model import Grade, RuleState, Severity, Watch
 from rules.policy import Policy, Reason
 from service.messages.reasons import grade_words, reason_words, severity_words, state_row, state_words
 
-RULE = all_rules()[0]
+RULE = next(rule for rule in all_rules() if rule.code == "run-spike")
 
 
 def test_every_reason_has_words_of_its_own():
@@ -40,9 +44,25 @@ def test_every_severity_and_grade_has_words():
         (RuleState(Watch.LEARNING, missing_days=12), "learning, needs 12 more days"),
         (RuleState(Watch.LEARNING, missing_runs=6, missing_days=28), "learning, needs 6 more runs and 28 more days"),
         (RuleState(Watch.CANNOT_WATCH, why="no-distance"), "cannot watch, because your runs come without a distance"),
+        (RuleState(Watch.CANNOT_WATCH, why="no-shoes"), "cannot watch, because no pair of shoes is known"),
         (RuleState(Watch.CANNOT_WATCH, why="new"), "cannot watch, because your runs do not hold what it compares"),
     ],
 )
 def test_a_state_says_what_is_missing_or_why_not(state, words):
     assert state_row(RULE, state) == (RULE.title, words)
     assert state_words(RULE, state) == f"“{RULE.title}”: {words}."
+
+
+@pytest.mark.parametrize("file", sorted(Path(checks.__file__).parent.glob("*.py")), ids=lambda file: file.stem)
+def test_every_reason_why_a_rule_cannot_watch_has_words(file):
+    """`too-few-runs` is a rule's own word: what it means outside is "learning"."""
+    codes = set(re.findall(r"""why="([a-z-]+)"|"([a-z]+-too-[a-z]+)\"""", file.read_text("utf-8")))
+    given = {code for pair in codes for code in pair if code}
+    unknown = state_row(RULE, RuleState(Watch.CANNOT_WATCH, why="new"))
+    assert [code for code in given if state_row(RULE, RuleState(Watch.CANNOT_WATCH, why=code)) == unknown] == []
+
+
+def test_a_card_is_there_to_look_up():
+    card = next(rule for rule in all_rules() if not rule.pushes)
+    assert state_row(card, RuleState(Watch.WATCHING)) == (card.title, "to look up, never sent")
+    assert "never sends a message" in reason_words(Reason.CARD)

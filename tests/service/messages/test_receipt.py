@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -59,6 +60,12 @@ def test_a_rule_that_is_still_learning_says_what_it_waits_for():
     assert "Not compared yet." in line.lead
     assert "“A run far beyond your recent longest”: learning, needs 11 more days." in line.lead
     assert "Within your usual" not in line.lead
+
+
+def test_the_other_rules_that_learn_are_only_counted():
+    line = receipt(run(0, 8.1), *ordinary_weeks(12.5, days=20))
+    assert re.search(r"\d more rules are learning\.", line.lead)
+    assert "learning" not in receipt(run(0, 8.1), *ordinary_weeks(12.5, days=182)).lead
 
 
 def test_a_starting_runner_is_told_what_is_counted_instead():

@@ -16,7 +16,7 @@ from rules.checks import all_rules
 from service import language
 from service.messages.strava import VIEW_ON_STRAVA
 from tests import catalogue
-from tests.service.messages.scenes import DEVICE, everything, words
+from tests.service.messages.scenes import DEVICE, OWN_EXERCISES, everything, words
 
 PSEUDO = "en_XA"
 PLACEHOLDER = re.compile(r"(%\(\w+\)[ds])")
@@ -49,12 +49,12 @@ def _untranslated(said: str) -> str:
     rest = re.sub(r"⟦[^⟦⟧]*⟧", " ", said)
     for known in NEVER_TRANSLATED:
         rest = rest.replace(known, "")
-    return re.sub(r"\b(km|mi|hr|min|and)\b", "", rest)
+    return re.sub(r"\b(km|mi|hr|min|and|or)\b", "", rest)
 
 
 def _never_translated() -> Iterator[str]:
-    """Strava's and Garmin's words, codes, citations, Babel's dates, and advice, which has files of its own."""
-    yield from (VIEW_ON_STRAVA, DEVICE)
+    """Strava's, Garmin's and a runner's own words, codes, citations, Babel's dates; advice has files of its own."""
+    yield from (VIEW_ON_STRAVA, DEVICE, *OWN_EXERCISES)
     for item in advice().values():
         said = item.text("en")
         yield from (item.source, said.name, *said.steps, " ".join(said.steps), said.dose, said.avoid, said.why)

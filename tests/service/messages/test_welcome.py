@@ -46,10 +46,19 @@ def test_it_names_the_longest_run_of_the_last_30_days():
 
 
 def test_it_says_which_rules_can_watch():
-    assert rows(welcome(USUAL)) == {
-        "Two weeks well above your usual": "watching",
-        "A run far beyond your recent longest": "watching",
-    }
+    told = rows(welcome(USUAL))
+    assert told["Two weeks well above your usual"] == "watching"
+    assert told["A run far beyond your recent longest"] == "watching"
+    assert told["Slower steps late in your long runs"] == (
+        "cannot watch, because the recorded course of your runs is not read"
+    )
+    assert told["Acute to chronic ratio"] == "to look up, never sent"
+
+
+def test_rules_about_pain_and_signs_share_a_row_without_their_titles():
+    told = welcome(USUAL)
+    assert rows(told)["Your check-ins"] == "answered at once"
+    assert "Please stop and read this first" not in text(told)
 
 
 def test_it_says_what_a_learning_rule_still_needs():

@@ -211,6 +211,8 @@ PAGES = (
     "/inbox",
     "/inbox/{alert}",
     "/inbox/{welcome}",
+    "/range",
+    "/check-in",
     "/chart",
     "/rules",
     "/destinations",
@@ -235,6 +237,49 @@ def test_every_page_fits_a_phone_and_can_be_read_aloud(
     page = as_signed_in(furnished, at)
     ids = {kind: furnished.site.message_id(kind) for kind in ("alert", "welcome")}
     page.goto(furnished.site.url + path.format(**ids))
+    assert_readable(at)
+
+
+@pytest.mark.parametrize(
+    ("button", "heading"), [("Something hurts, or hurt", "Upper back"), ("My last 7 days", "Your last 7 days")]
+)
+def test_each_step_of_a_check_in_fits_a_phone_and_can_be_read_aloud(
+    furnished: Home, window: Callable[..., Window], button: str, heading: str
+) -> None:
+    at = window(viewport=PHONE)
+    page = as_signed_in(furnished, at)
+    page.goto(f"{furnished.site.url}/check-in")
+    page.locator("form", has=page.get_by_role("heading", name=button)).get_by_role("button").click()
+    page.get_by_role("heading", name="Warning signs first").wait_for()
+    assert_readable(at)
+    page.get_by_label("None of these").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name=heading, exact=True).wait_for()
+    assert_readable(at)
+
+
+def test_a_plan_is_checked_on_a_phone(furnished: Home, window: Callable[..., Window]) -> None:
+    at = window(viewport=PHONE)
+    page = as_signed_in(furnished, at)
+    page.goto(f"{furnished.site.url}/range")
+    page.get_by_label("Distance in kilometres").first.fill("25")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_text("That day:").first.wait_for()
+    assert_readable(at)
+
+
+def test_a_warning_sign_is_announced_and_fits_a_phone(fresh: Site, window: Callable[..., Window]) -> None:
+    at = window(viewport=PHONE)
+    page = as_signed_in(Home(fresh, fresh.connected()), at)
+    page.goto(f"{fresh.url}/check-in")
+    page.get_by_label("Where?").select_option("calf")
+    page.get_by_role("button", name="Continue").first.click()
+    page.get_by_label("One calf that is swollen").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("alert").get_by_text("Ask for an urgent appointment today").wait_for()
+    assert_readable(at)
+    page.goto(f"{fresh.url}/range")
+    page.get_by_text("No distance is named").wait_for()
     assert_readable(at)
 
 

@@ -1,0 +1,94 @@
+"""The answer to a check-in: to warning signs, to pain (without any exercise or distance), to a sore upper back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from integrations.channels.message import Link, Message, Section
+from rules.advice import catalogue
+from rules.advice.picker import NO_EXERCISE
+from rules.model import Advice, Finding, Severity
+from service.language import _, speaking
+from service.messages.advice import (
+    action_card,
+    action_section,
+    care_card,
+    care_section,
+    prompt_card,
+    prompt_section,
+)
+from service.messages.alert import finding_data
+from service.messages.card import explanation_card
+from service.messages.days import wall_clock, when
+from service.messages.footer import standing_links, warning_signs, what_this_is_not
+from service.messages.pages import Pages
+from service.messages.verdict import text
+from service.messages.verdicts import verdict_of
+from service.messages.verdicts.red_flag import sign_words
+from service.store.records import Athlete, Units
+
+
+def check_in_message(
+    message_id: str,
+    athlete: Athlete,
+    finding: Finding,
+    alert_id: str,
+    action: Advice,
+    pages: Pages,
+    now: datetime,
+    *,
+    prompt: Advice | None = None,
+) -> Message:
+    """The message for a finding of red-flag, pain or back-context. Its subject says nothing of what was answered.
+
+    For a warning sign the care that the finding names comes before `action`. `prompt` is for back-context alone:
+    raises `ValueError` with pain or a warning sign, for which no exercise is offered.
+    """
+    if prompt is not None and (finding.severity is Severity.STOP or finding.rule in NO_EXERCISE):
+        raise ValueError(f"{finding.rule} ({finding.severity.word}) gets no exercise")
+    action = catalogue().get(text(finding, "care"), action)
+    verdict = verdict_of(finding.rule)
+    with speaking(athlete.language):
+        today = wall_clock(athlete, now).date()
+        return Message(
+            id=message_id,
+            kind="alert",
+            event="alert.created",
+            created_at=now,
+            language=athlete.language,
+            subject=verdict.subject(finding, athlete.units, when(finding.day, today)),
+            lead=verdict.lead(finding, athlete.units),
+            sections=_sections(finding, action, prompt, athlete.units, pages),
+            footer=(what_this_is_not(),),
+            footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
+            data=_data(finding, alert_id, action, prompt),
+        )
+
+
+def _sections(
+    finding: Finding, action: Advice, prompt: Advice | None, units: Units, pages: Pages
+) -> tuple[Section, ...]:
+    verdict = verdict_of(finding.rule)
+    explanation = explanation_card(verdict, finding, units)
+    if finding.severity is Severity.STOP:
+        named = Section(heading=_("You named"), lines=sign_words(finding), links=(warning_signs(pages),))
+        return named, care_section(action), Section(lines=(verdict.why(finding),)), care_card(action), explanation
+    exercise = (prompt_section(prompt, pages), prompt_card(prompt)) if prompt else ()
+    return (
+        Section(lines=(verdict.why(finding),), links=(warning_signs(pages),)),
+        action_section(action).model_copy(update={"links": (Link(text=_("Answer again"), url=pages.check_in),)}),
+        *exercise,
+        explanation,
+        action_card(action),
+    )
+
+
+def _data(finding: Finding, alert_id: str, action: Advice, prompt: Advice | None) -> dict[str, Any]:
+    return {
+        "race": False,
+        "run": None,
+        "alerts": [finding_data(finding, alert_id)],
+        "advice": {"action": action.code, "prompt": prompt.code if prompt else None},
+        "step": None,
+    }

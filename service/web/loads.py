@@ -1,0 +1,66 @@
+"""Load numbers as other programs show them: to be looked up, never sent, for none of them predicts an injury."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import isinf
+
+from babel.numbers import format_decimal
+
+from rules.days import runs_of_days
+from rules.history import SIGHT, TrainingHistory
+from rules.load import (
+    ACUTE_DAYS,
+    FATIGUE_DAYS,
+    FITNESS_DAYS,
+    acute_load,
+    acwr_coupled,
+    acwr_ewma,
+    acwr_uncoupled,
+    chronic_load,
+    daily_distance_m,
+    monotony,
+    strain,
+    training_balances,
+)
+from service.language import _
+from service.messages.units import METRES, present_locale
+from service.messages.verdict import Row
+from service.store.records import Units
+
+
+def load_rows(history: TrainingHistory, today: date, units: Units) -> tuple[Row, ...]:
+    """Every number by distance, in the runner's unit, for the days up to and including today."""
+    if not history.runs:
+        return ()
+    days = min(SIGHT.days, (today - history.runs[0].local_day).days + 1)
+    daily = daily_distance_m(runs_of_days(history, today, days), today, days)
+    week, balance = daily[-ACUTE_DAYS:], training_balances(daily)[-1]
+    gains = {"fitness": FITNESS_DAYS, "fatigue": FATIGUE_DAYS}
+    return (
+        (_("Acute load: mean day of the last 7"), _in(acute_load(daily), units)),
+        (_("Chronic load: mean day of the last 28"), _in(chronic_load(daily), units)),
+        (_("Acute to chronic, coupled (7 days in 28)"), _plain(acwr_coupled(daily))),
+        (_("Acute to chronic, uncoupled (7 days, 21 before)"), _plain(acwr_uncoupled(daily))),
+        (_("Acute to chronic, exponentially weighted"), _plain(acwr_ewma(daily))),
+        (_("Monotony of 7 days, population SD"), _plain(monotony(week) if len(week) == ACUTE_DAYS else None)),
+        (_("Monotony of 7 days, sample SD"), _plain(monotony(week, sample=True) if len(week) == ACUTE_DAYS else None)),
+        (_("Strain of 7 days, population SD"), _in(strain(week) if len(week) == ACUTE_DAYS else None, units)),
+        (_("CTL, fitness (gain 1/%(fitness)d a day)") % gains, _in(balance.ctl, units)),
+        (_("ATL, fatigue (gain 1/%(fatigue)d a day)") % gains, _in(balance.atl, units)),
+        (_("TSB, form (CTL less ATL of the same day)"), _in(balance.tsb, units)),
+    )
+
+
+def _plain(value: float | None) -> str:
+    """Two decimals; division by nothing is maximal, and too few days, or none with a run, give no number."""
+    if value is None:
+        return _("no number: too few days, or none with a run")
+    return _("maximal") if isinf(value) else format_decimal(round(value, 2), "0.00", locale=present_locale())
+
+
+def _in(value: float | None, units: Units) -> str:
+    if value is None or isinf(value):
+        return _plain(value)
+    shown = format_decimal(round(value / float(METRES[units]), 1), "#,##0.0", locale=present_locale())
+    return f"{shown} {units}"
