@@ -10,7 +10,7 @@ import pytest
 
 from integrations.strava.simulator import Fault
 from service import connect, leaving, push, sync
-from service.store.records import Claim
+from service.store.records import Claim, NewAthlete
 from tests.service.tables import filled, mentions, tables
 from tests.world import NOON, RUNNER, World, ordinary_weeks, run, world
 
@@ -64,7 +64,7 @@ def test_the_receipt_of_a_disconnect_counts_what_was_deleted_and_is_sent(lived_i
     before = tables(lived_in.service)
     deleted = leaving.disconnect(lived_in.service, lived_in.athlete)
     lived_in.work()
-    counts = {name: len(before[table]) for name, table in (("activities",) * 2, ("findings",) * 2, ("messages",) * 2)}
+    counts = {name: len(before[name]) for name in ("activities", "findings", "messages")}
     assert {name: getattr(deleted, name) for name in counts} == counts
     assert deleted.activities == 37
     (receipt,) = lived_in.told("connection")
@@ -113,9 +113,7 @@ def test_one_runner_who_leaves_takes_nothing_of_another(lived_in):
     assert [row["athlete_id"] for row in left["destinations"]] == [other.id]
 
 
-def _somebody(home: World):
-    from service.store.records import NewAthlete
-
+def _somebody(home: World) -> NewAthlete:
     return NewAthlete(strava_id=77, created_at=home.clock(), units="km", first_weekday=0, language="en")
 
 
@@ -148,11 +146,15 @@ def test_who_connects_again_after_a_disconnect_finds_their_account_and_is_welcom
     before = lived_in.athlete
     leaving.disconnect(lived_in.service, before)
     lived_in.connect()
-    assert (lived_in.athlete.id, lived_in.athlete.units, lived_in.athlete.time_zone) == (before.id, "mi", "Europe/Berlin")
+    assert (lived_in.athlete.id, lived_in.athlete.units, lived_in.athlete.time_zone) == (
+        before.id,
+        "mi",
+        "Europe/Berlin",
+    )
     assert len(lived_in.told("welcome")) == 2
     lived_in.arrives(*(run(TUESDAY + timedelta(days=day), 9) for day in range(3, 7)))
-    receipts = [message for message in lived_in.told("receipt") if message.created_at > lived_in.told("welcome")[1].created_at]
-    assert len(receipts) == 3
+    welcomed = lived_in.told("welcome")[1].created_at
+    assert len([message for message in lived_in.told("receipt") if message.created_at > welcomed]) == 3
 
 
 def test_who_deleted_the_account_may_come_back_as_somebody_new(lived_in):
