@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from integrations.strava.client import Grant
 from integrations.strava.refusals import CodeRefused
+from rules.words import N_
 from service import mailing
 from service.bootstrap import Service
 from service.errors import ServiceError
@@ -28,23 +29,25 @@ INVITATION_LIFE = timedelta(days=7)
 
 
 class Refused(ServiceError):
-    """You did not allow access at Strava. Nothing was stored; you can try again whenever you like."""
+    message = N_("You did not allow access at Strava. Nothing was stored; you can try again whenever you like.")
 
 
 class StateMismatch(ServiceError):
-    """This sign-in did not start in this browser, or it was left open too long. Please start again."""
+    message = N_("This sign-in did not start in this browser, or it was left open too long. Please start again.")
 
 
 class RunsNotGranted(ServiceError):
-    """Strava did not give access to your runs, because that box was unticked. Without it there is nothing to read."""
+    message = N_(
+        "Strava did not give access to your runs, because that box was unticked. Without it there is nothing to read."
+    )
 
 
 class AdultNotConfirmed(ServiceError):
-    """Please confirm that you are 18 or older; without it nothing is stored."""
+    message = N_("Please confirm that you are 18 or older; without it nothing is stored.")
 
 
 class NotInvited(ServiceError):
-    """This installation is by invitation. Please ask the person who runs it for a link."""
+    message = N_("This installation is by invitation. Please ask the person who runs it for a link.")
 
 
 class Draft(BaseModel):

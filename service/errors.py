@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from rules.words import N_
+
 
 class ServiceError(Exception):
-    """Something could not be done."""
+    """Something could not be done. `message` says what and what to do, for whoever is at the page."""
+
+    message: ClassVar[str] = N_("Something could not be done.")
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(message or (self.__doc__ or "").strip())
+        super().__init__(message or self.message)
 
 
 class NotFound(ServiceError):
-    """There is nothing here."""
+    message = N_("There is nothing here.")
 
 
 class Conflict(ServiceError):
-    """Something else happened in between; look again."""
+    message = N_("Something else happened in between; look again.")
 
 
 class NotAllowed(ServiceError):
-    """This is not yours to see or do."""
+    message = N_("This is not yours to see or do.")
 
 
 class BadSetting(ServiceError):
-    """A setting is missing or wrong."""
+    message = N_("A setting is missing or wrong.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from integrations.errors import AdapterError
 from integrations.strava.client import Tokens
@@ -12,9 +13,19 @@ from service.bootstrap import Service
 from service.messages.connection import disconnected_message
 from service.pages import pages_of
 from service.store import Transaction
+from service.store.accounts import RECEIPTS
 from service.store.records import Athlete
 
 log = logging.getLogger(__name__)
+
+
+#: What Strava's data had left in the account, as it was before the first connect.
+FORGOTTEN: dict[str, Any] = {
+    "time_zone": "UTC",
+    "digest_due_at": None,
+    "weeks_without_runs": 0,
+    "receipts_left": RECEIPTS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ def disconnect(service: Service, athlete: Athlete) -> Deleted:
     now = service.clock()
     with service.store.transaction() as tx:
         deleted = _delete_strava_data(tx, athlete)
-        tx.accounts.change(athlete.id, digest_due_at=None, weeks_without_runs=0)
+        tx.accounts.change(athlete.id, **FORGOTTEN)
     revoked = _revoke(service, athlete, tokens)
     receipt = Deleted(*deleted, revoked)
     with service.store.transaction() as tx:

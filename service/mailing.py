@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from integrations.channels import Channel
 from integrations.errors import AdapterError
+from rules.words import N_
 from service.bootstrap import Service
 from service.deliver import parse_address
 from service.errors import Conflict, NotFound, ServiceError
@@ -30,11 +31,11 @@ EMAIL = "email"
 
 
 class BadAddress(ServiceError):
-    """This address cannot be used."""
+    message = N_("This address cannot be used.")
 
 
 class NoMailServer(ServiceError):
-    """This installation has no mail server: messages are kept in the inbox here."""
+    message = N_("This installation has no mail server: messages are kept in the inbox here.")
 
 
 def send_confirmation(service: Service, athlete: Athlete, email: str) -> Literal["code-sent", "failed"]:

@@ -25,7 +25,7 @@ HIDDEN_START = (0, 0, 1)
 #: is believable is for cleaning to say; these only keep sums finite and dates within the calendar.
 HIGHEST_ID = 2**63 - 1
 FARTHEST_M = 1e8
-LONGEST_S = 366 * 24 * 3600.0
+LONGEST_S = 100 * 366 * 24 * 3600.0
 HIGHEST_GAIN_M = 1e6
 FASTEST_BPM = 1000.0
 FASTEST_CADENCE = 1000.0

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
+from rules.words import N_
 from service import setup
 from service.bootstrap import Service
 from service.errors import NotFound, ServiceError
@@ -14,11 +15,11 @@ from service.web.visit import Visit, visit_of
 
 
 class SignInFirst(ServiceError):
-    """Please sign in first."""
+    message = N_("Please sign in first.")
 
 
 class SetUpFirst(ServiceError):
-    """This installation is new: enter the setup code from its log first."""
+    message = N_("This installation is new: enter the setup code from its log first.")
 
 
 class ForeignForm(ServiceError):
