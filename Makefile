@@ -53,6 +53,8 @@ fix: setup-dev
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 docs: setup-dev
+	@$(BIN)/python -m tests.catalogue
+	@$(BIN)/python -m tests.rules_page
 	@$(BIN)/python -m tests.pictures
 
 lock: setup-dev

@@ -14,7 +14,7 @@ from rules.starting import is_starting
 from rules.usual_range import usual_range
 from service import outbox
 from service.bootstrap import Service
-from service.knowledge import history_of, rules_of
+from service.knowledge import history_of, rules_of, run_spike_of
 from service.messages.alert import alert_message
 from service.messages.days import wall_clock
 from service.messages.receipt import receipt_message
@@ -37,9 +37,11 @@ class Teller:
     def tell(self, told: Sequence[Decision], alert_ids: Mapping[str, str], activity: Activity) -> str:
         """One message for all that is told of one run. Returns its id."""
         athlete = self.tx.accounts.existing(self.athlete_id)
-        choice = choose(athlete, leading(told), outbox.prompts_shown(self.tx, self.athlete_id))
         history = history_of(self.tx, athlete)
-        today = usual_range(history, wall_clock(athlete, self.now), days=1)[0]
+        shown = outbox.prompts_shown(self.tx, self.athlete_id)
+        choice = choose(athlete, leading(told), shown, streak_runner=history.diary.streak_runner)
+        rule = run_spike_of(rules_of(self.service, history.diary))
+        today = usual_range(history, wall_clock(athlete, self.now), days=1, rule=rule)[0]
         message = alert_message(
             self.service.new_id(),
             athlete,
@@ -105,7 +107,7 @@ class Teller:
         return connection.days_to_learn(self.now) if connection else 0
 
 
-def choose(athlete: Athlete, decision: Decision, shown: Mapping[str, date]) -> Choice:
+def choose(athlete: Athlete, decision: Decision, shown: Mapping[str, date], *, streak_runner: bool = False) -> Choice:
     """The advice for a decision: one action, and a prompt that this runner has not seen lately."""
     return pick(
         decision.finding.rule,
@@ -115,6 +117,7 @@ def choose(athlete: Athlete, decision: Decision, shown: Mapping[str, date]) -> C
         shown=shown,
         today=decision.run.local_day,
         asked_exclusions=None,
+        streak_runner=streak_runner,
     )
 
 

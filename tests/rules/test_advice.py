@@ -21,7 +21,7 @@ ASKED = [None, *(frozenset(some) for some in chain.from_iterable(combinations(SE
 RULES = sorted(
     {"run-spike", "fortnight-rise", "stair-climb", "streak", "no-rest-month", "return-from-break", "monotony"}
     | {"late-cadence-fade", "shoe", "back-context", "a-rule-of-tomorrow"}
-    | {rule.code for rule in all_rules()}
+    | {rule.code for rule in all_rules() if not rule.outranks}
 )
 EXERCISES = [item for item in catalogue().values() if item.kind in ("mobility", "strength")]
 HISTORIES = {
