@@ -8,6 +8,7 @@ from typing import Any
 from rules.diary import Absence, AbsenceKind, CheckIn, Diary, Snooze, WarningSign, WeeklyAnswer
 from rules.history import TrainingHistory
 from rules.model import Run
+from rules.rule import Rule
 from tests.rules.builders import TODAY, history, last_run, run
 
 #: All that keeps other rules quiet.
@@ -42,6 +43,11 @@ def week(ago: int = 0, participation: int = 0, changed: int = 0, felt: int = 0, 
 def told(diary: Diary) -> TrainingHistory:
     """A history without runs, of a runner who told this."""
     return TrainingHistory.of([], diary=diary)
+
+
+def promises(rule: Rule) -> tuple[bool, bool, int, int, bool]:
+    """What the judgement about when to speak goes by: pain first, a period, quiet days, look back, needs history."""
+    return rule.outranks, rule.about_period, rule.quiet_days, rule.lookback_days, rule.needs_history
 
 
 def some_run() -> Run:

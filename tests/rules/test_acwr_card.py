@@ -11,6 +11,7 @@ from rules.history import TrainingHistory
 from rules.model import Grade, Watch
 from rules.replay import replay
 from tests.rules.builders import TODAY, history, run, runs
+from tests.rules.diaries import promises
 from tests.rules.weeks import by_day
 
 
@@ -53,6 +54,8 @@ def test_it_says_what_it_waits_for():
     assert RULE.state(history(run(27)), TODAY).watch is Watch.WATCHING
     blind = RULE.state(history(run(27, distance_m=None)), TODAY)
     assert (blind.watch, blind.why) == (Watch.CANNOT_WATCH, "no-distance")
+    assert RULE.state(history(), TODAY).missing_days == 28
+    assert RULE.state(history(run(27), run(3, distance_m=None)), TODAY).watch is Watch.WATCHING
 
 
 def test_it_says_that_it_is_contradicted_and_never_pushes_and_why():
@@ -72,3 +75,12 @@ def test_who_runs_everything_so_much_further_has_the_same_ratio(kilometres, fact
         return shown and shown["acwr_uncoupled"]
 
     assert ratio([factor * km for km in kilometres]) == ratio(kilometres)
+
+
+def test_it_looks_at_28_days():
+    assert promises(RULE) == (False, True, 0, 28, True)
+
+
+def test_its_numbers_are_rounded_to_what_can_be_read():
+    shown = card([run(27, 10.0004), run(10, 9.0), run(1, 6.12347)])
+    assert shown == {"acwr_uncoupled": 0.97, "last_7_days_m": 6123.5, "week_before_m": 6333.5}

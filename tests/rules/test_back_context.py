@@ -14,7 +14,7 @@ from rules.history import TrainingHistory
 from rules.model import Severity, Watch
 from rules.signs import SIGNS, UPPER_BACK
 from tests.rules.builders import TODAY, last_run, ordinary_weeks, run, runs
-from tests.rules.diaries import pain, sign, told, week
+from tests.rules.diaries import pain, promises, sign, told, week
 from tests.rules.weeks import by_day
 
 SORE = pain(2, place=UPPER_BACK)
@@ -67,6 +67,7 @@ def test_a_weekly_answer_counts_when_it_was_felt():
     assert found(weekly=(week(1, felt=0, changed=3, place=UPPER_BACK),), **AT_A_DESK) is None
     assert found(weekly=(week(1, felt=1),), **AT_A_DESK) is None
     assert found(weekly=(week(1, felt=1),), upper_back=True, **AT_A_DESK) is not None
+    assert found(weekly=(week(0, felt=1, place=UPPER_BACK),), **AT_A_DESK) is not None
     assert found(weekly=(week(-1, felt=1, place=UPPER_BACK),), **AT_A_DESK) is None
 
 
@@ -82,6 +83,7 @@ def test_an_answer_of_nothing_for_that_place_ends_it():
     assert found(sore, pain(0, 5.1, UPPER_BACK), **AT_A_DESK) is not None  # earlier the same day
     assert found(sore, pain(0, 4.9, UPPER_BACK), **AT_A_DESK) is None  # later the same day
     assert found(sore, pain(0, 2, "shoulder"), upper_back=True, **AT_A_DESK) is not None
+    assert found(sore, pain(0, 0, UPPER_BACK), **AT_A_DESK) is None
     assert found(sore, pain(0, -1, UPPER_BACK), **AT_A_DESK) is not None  # not told yet
     assert found(sore, pain(0, 2, UPPER_BACK), pain(1, 1, UPPER_BACK), **AT_A_DESK) is not None
 
@@ -91,6 +93,9 @@ def test_a_later_week_without_anything_ends_it():
     assert found(sore, weekly=(week(1),), **AT_A_DESK) is None
     assert found(sore, weekly=(week(1, place=UPPER_BACK),), **AT_A_DESK) is None
     assert found(sore, weekly=(week(1, place="knee"),), **AT_A_DESK) is not None
+    assert found(sore, weekly=(week(0),), **AT_A_DESK) is None
+    assert found(sore, weekly=(week(1, felt=1, place=UPPER_BACK),), **AT_A_DESK).day > sore.at.date()
+    assert found(sore, weekly=(week(1, felt=1),), **AT_A_DESK) is not None
     assert found(sore, weekly=(week(5),), **AT_A_DESK) is not None
     assert found(sore, weekly=(week(-1),), **AT_A_DESK) is not None
 
@@ -167,3 +172,8 @@ def test_other_limits_are_another_rule_of_the_same_kind():
     history = told(Diary(check_ins=(SORE,), desk_days=True))
     assert replace(RULE, least_pain=3).check_diary(history, TODAY) is None
     assert replace(RULE, days=3).check_diary(history, TODAY + timedelta(days=4)) is None
+
+
+def test_it_is_quiet_for_14_days_and_looks_as_far_back_as_the_load_rules():
+    assert promises(RULE) == (False, True, 14, 182, False)
+    assert dict(RULE.bounds) == {"least_pain": (1, 3)}

@@ -11,6 +11,7 @@ from rules.checks.late_cadence_fade import RULE
 from rules.history import CadenceFade, TrainingHistory
 from rules.model import Severity, Watch
 from tests.rules.builders import TODAY, last_run, ordinary_weeks, run
+from tests.rules.diaries import promises
 
 LONG = {"moving_time_s": 3600, "elapsed_time_s": 3600}
 
@@ -105,3 +106,14 @@ def test_another_limit_is_another_rule_of_the_same_kind():
     assert found(seen(-0.05, -0.05), rule=replace(RULE, note=0.06)) is None
     assert found(seen(-0.05, -0.05), rule=replace(RULE, least_minutes=61)) is None
     assert found(seen(-0.05), rule=replace(RULE, least_faded=1)) is not None
+
+
+def test_it_is_quiet_for_14_days_and_can_be_moved_a_little():
+    assert promises(RULE) == (False, True, 14, 84, True)
+    assert dict(RULE.bounds) == {"note": (0.03, 0.10), "least_minutes": (45, 120)}
+    assert found(seen(-0.05, -0.05), rule=replace(RULE, note=0.0334)).facts["threshold_percent"] == 3.3
+
+
+def test_equal_to_the_limit_is_a_fade_whatever_binary_fractions_make_of_it():
+    almost = -0.04 + 1e-12
+    assert found(seen(almost, almost)) is not None

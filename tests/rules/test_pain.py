@@ -16,7 +16,7 @@ from rules.policy import Evaluation, Outcome, diary_findings, judge
 from rules.signs import SIGNS
 from rules.thresholds import OutOfBounds, with_overrides
 from tests.rules.builders import TODAY
-from tests.rules.diaries import HUSHED, answers, pain, sign, some_run, told, week
+from tests.rules.diaries import HUSHED, answers, pain, promises, sign, some_run, told, week
 
 
 def found(*check_ins: CheckIn, rule=RULE, **given):
@@ -185,3 +185,8 @@ def test_own_levels_can_only_be_stricter():
 
 def test_another_level_is_another_rule_of_the_same_kind():
     assert severity(pain(4), rule=replace(RULE, high=4)) is Severity.HIGH
+
+
+def test_it_comes_before_budgets_quiet_periods_and_learning():
+    assert promises(RULE) == (True, False, 0, 0, False)
+    assert dict(RULE.bounds) == {"caution": (1, 3), "high": (4, 6)}

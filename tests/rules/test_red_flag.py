@@ -16,7 +16,7 @@ from rules.model import Severity, Watch
 from rules.policy import Evaluation, Outcome, diary_findings, judge
 from rules.signs import SIGNS, UPPER_BACK
 from tests.rules.builders import TODAY
-from tests.rules.diaries import HUSHED, answers, pain, sign, some_run, told, week
+from tests.rules.diaries import HUSHED, answers, pain, promises, sign, some_run, told, week
 
 
 def found(*signs: WarningSign, **given):
@@ -100,3 +100,8 @@ def test_no_answers_make_less_than_a_stop_of_a_standing_sign(names, told_besides
 def test_a_stop_is_answered_with_care_and_nothing_else(names):
     finding = found(*(sign(name) for name in names))
     assert pick_action(finding.rule, finding.severity).kind == "care"
+
+
+def test_it_comes_before_budgets_quiet_periods_and_learning_and_nothing_of_it_can_be_moved():
+    assert promises(RULE) == (True, False, 0, 0, False)
+    assert dict(RULE.bounds) == {}

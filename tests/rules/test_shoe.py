@@ -12,6 +12,7 @@ from rules.model import Severity, Watch
 from rules.policy import Outcome
 from rules.replay import replay
 from tests.rules.builders import TODAY, last_run, ordinary_weeks, run
+from tests.rules.diaries import promises
 
 
 def wearing(*pairs: tuple[str, float]) -> TrainingHistory:
@@ -29,9 +30,9 @@ def test_from_exactly_700_km_on_it_is_a_note(km, speaks):
 
 
 def test_the_finding_is_named_after_the_pair_and_carries_its_distance():
-    finding = found(("g1", 712.34), ("g2", 100))
+    finding = found(("g1", 712.34056), ("g2", 100))
     assert (finding.rule, finding.key, finding.severity, finding.day) == ("shoe", "g1", Severity.NOTE, TODAY.date())
-    assert dict(finding.facts) == {"gear_id": "g1", "distance_m": 712_340, "threshold_m": 700_000}
+    assert dict(finding.facts) == {"gear_id": "g1", "distance_m": 712_340.6, "threshold_m": 700_000}
 
 
 def test_each_pair_is_named_once_over_a_season():
@@ -66,3 +67,7 @@ def test_the_limit_is_the_runners_to_set():
     racing_flats = replace(RULE, note_km=300)
     assert found(("g1", 300), rule=racing_flats).facts["threshold_m"] == 300_000
     assert RULE.bounds["note_km"] == (200, 2000)
+
+
+def test_it_needs_no_runs_before_this_one():
+    assert promises(RULE) == (False, False, 7, 0, True)

@@ -192,7 +192,7 @@ def test_a_browser_from_america_counts_in_miles_and_from_sunday(fresh: Site, win
     page.get_by_role("button", name="Authorize").click()
     page.get_by_role("heading", name="Reading your runs").wait_for()
     page.goto(f"{fresh.url}/settings")
-    assert page.get_by_label("Miles").is_checked()
+    assert page.get_by_label("Miles", exact=True).is_checked()
     assert page.get_by_label("A week begins on").evaluate("field => field.selectedOptions[0].text") == "Sunday"
 
 
