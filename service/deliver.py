@@ -60,6 +60,8 @@ def _claim(service: Service) -> ClaimedDelivery | None:
 
 
 def _send(service: Service, delivery: ClaimedDelivery) -> str:
+    if delivery.is_withdrawn:
+        raise GiveUp("the run was corrected or deleted before this could be sent")
     channel = service.channels.get(delivery.destination.channel)
     if channel is None:
         raise OperatorNeeded(f"this installation has no {delivery.destination.channel} set up at present")

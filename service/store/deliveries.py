@@ -129,10 +129,11 @@ class Deliveries:
         joined = deliveries.join(messages, deliveries.c.message_id == messages.c.id).join(
             destinations, deliveries.c.destination_id == destinations.c.id
         )
-        columns = (destinations, deliveries.c.attempts, messages.c.body)
+        columns = (destinations, deliveries.c.attempts, messages.c.body, messages.c.withdrawn_at)
         row = self._connection.execute(select(*columns).select_from(joined).where(deliveries.c.id == delivery_id)).one()
         message = Message.model_validate(row.body)
-        return ClaimedDelivery(delivery_id, claim, row.attempts, message, self._destination(row))
+        is_withdrawn = row.withdrawn_at is not None
+        return ClaimedDelivery(delivery_id, claim, row.attempts, message, self._destination(row), is_withdrawn)
 
     def _destination(self, row: Row[Any]) -> Destination:
         label, address = self._vault.decrypt(row.label), self._vault.decrypt(row.address)

@@ -149,13 +149,14 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """One message to one destination, ours to send until the lease ends."""
+    """One message to one destination, ours to send until the lease ends. `is_withdrawn`: it no longer holds."""
 
     id: str
     claim: str
     attempts: int
     message: Message
     destination: Destination
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ def test_a_service_that_is_killed_again_and_again_tells_every_alert_once(capsys:
     assert ended.returncode == 0, ended.stderr
     report = json.loads(ended.stdout)
     with capsys.disabled():
-        print("\n{kills} kills, {alerts} alerts, {messages} messages, {resent} sent again".format_map(report))
+        counts = "\n{kills} kills, {alerts} alerts, {messages} messages, {resent} sent again\n"
+        sys.stdout.write(counts.format_map(report))
     assert report["problems"] == []
     assert report["kills"] == ROUNDS
     assert report["alerts"] >= 4 * report["stories"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from integrations.errors import RetryLater
 from integrations.strava.simulator import Fault
 from rules.policy import Outcome, Reason
 from tests.world import NOON, RUNNER, ordinary_weeks, run, world
@@ -80,6 +81,17 @@ def test_an_edit_from_42_to_4_km_withdraws_the_alert_and_sends_nothing(home):
     assert home.withdrawn == [message]
     assert home.finding("run-spike", typo).withdrawn_at == home.clock()
     assert len(home.recorder.sent) == sent
+
+
+def test_an_alert_that_could_not_be_sent_until_its_run_was_corrected_is_not_sent_at_all(home):
+    home.recorder.failures.append(RetryLater("the mail server is away"))
+    (typo,) = home.arrives(run(TUESDAY, 42))
+    assert home.told() == []
+    home.edit(typo, distance=4_200.0, moving_time=1500, elapsed_time=1500)
+    home.read_again()
+    home.live(hours=3)
+    assert home.told() == []
+    assert [message.kind for message in home.withdrawn] == ["alert"]
 
 
 def test_an_edit_that_leaves_the_run_unusual_corrects_the_numbers_and_sends_nothing(home):

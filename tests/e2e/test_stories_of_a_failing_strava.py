@@ -165,6 +165,18 @@ def test_tokens_are_renewed_for_weeks_however_strava_rotates_them(tmp_path, rota
         assert {call.status for call in home.simulator.calls} == {200}
 
 
+@pytest.mark.parametrize("fault", PASSING)
+def test_a_refresh_that_strava_cannot_answer_now_loses_no_connection(polled, fault):
+    polled.simulator.faults.fail_next("token", fault, times=2)
+    long_run_now(polled)
+    polled.simulator.expire_access(RUNNER)
+    polled.read_again()
+    assert (polled.connection.state, polled.connection.attempts) == ("connected", 1)
+    polled.live(minutes=10)
+    assert len(polled.told()) == 1
+    assert polled.told("connection") == []
+
+
 # Strava refuses the whole installation
 
 
@@ -294,6 +306,17 @@ def test_a_code_that_strava_keeps_refusing_stores_nothing(tmp_path):
             consent(fresh)
         with fresh.service.store.transaction() as tx:
             assert tx.accounts.count() == 0
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_a_strava_that_fails_while_connecting_stores_nothing_and_a_second_try_works(tmp_path, fault):
+    with world(tmp_path, ordinary_weeks(NOON)) as fresh:
+        fresh.simulator.faults.fail_next("token", fault)
+        with pytest.raises(AdapterError):
+            consent(fresh)
+        with fresh.service.store.transaction() as tx:
+            assert tx.accounts.count() == 0
+        assert consent(fresh).role == "operator"
 
 
 def test_an_import_that_breaks_off_begins_anew_and_greets_once(tmp_path):

@@ -116,6 +116,34 @@ def test_a_run_that_was_read_days_later_brings_no_line(home):
     assert home.told("receipt") == []
 
 
+# Every message
+
+
+def test_no_message_asks_what_cannot_be_answered_yet(home):
+    home.arrives(
+        run(TUESDAY, 9), run(after(days=1), 15), run(after(days=2), 12), run(after(days=4), 20, treadmill=True)
+    )
+    home.live(days=10)
+    assert {message.kind for message in home.recorder.sent} == {"welcome", "receipt", "alert", "digest"}
+    assert not any("?" in words(message) for message in home.recorder.sent)
+
+
+def test_an_alert_and_a_digest_carry_one_fitting_stretch_or_strength_prompt_and_one_thing_to_do(home):
+    home.arrives(run(TUESDAY, 15), run(after(days=2), 17))
+    home.live(days=6)
+    for message in (*home.told(), *home.told("digest")):
+        roles = [one.role for one in message.sections]
+        assert (roles.count("action"), roles.count("prompt")) == (1, 1)
+        assert message.data["advice"]["prompt"]
+
+
+def test_messages_speak_in_the_runners_own_units(home):
+    with home.service.store.transaction() as tx:
+        tx.accounts.change(1, units="mi")
+    home.arrives(run(TUESDAY, 16.1))
+    assert "10.0 mi" in home.told()[0].subject
+
+
 # Every Sunday
 
 
