@@ -123,9 +123,7 @@ class Diary:
 
     def open_signs(self, at: datetime) -> tuple[WarningSign, ...]:
         """The warning signs that stand at that local moment."""
-        return tuple(
-            sign for sign in self.signs if sign.at <= at and (sign.cleared_at is None or sign.cleared_at > at)
-        )
+        return tuple(sign for sign in self.signs if sign.at <= at and (sign.cleared_at is None or sign.cleared_at > at))
 
 
 NOTHING_TOLD = Diary()

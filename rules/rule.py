@@ -39,6 +39,8 @@ class Rule(ABC):
 
     #: `False` where 28 days of history are not what the comparison rests on (a return from a break).
     needs_history: ClassVar[bool] = True
+    #: Whether it looks at the runs before a long break, which live are read by one more list call.
+    reads_before_break: ClassVar[bool] = False
 
     def check_diary(self, history: TrainingHistory, at: datetime) -> Finding | None:
         """The verdict on what the runner told, at a local moment: for the rules that work on check-ins."""

@@ -69,7 +69,7 @@ def _before_break(
 ) -> BeforeBreak | None:
     """One more list call where a break leaves too little earlier running in the window to compare a return with."""
     span = wanted_before_break(clean(listing.activities), now.replace(tzinfo=None))
-    if span is None:
+    if span is None or not any(rule.reads_before_break for rule in service.rules):
         return BeforeBreak((), asked=False)
     if connection.before_break_at is not None and now - connection.before_break_at < READ_AGAIN:
         return None

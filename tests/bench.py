@@ -93,7 +93,10 @@ def _replay(activities: list[Activity]) -> list[Figure]:
 def _sync() -> list[Figure]:
     """The sync of one runner, beside one stravalib list call of the same page."""
     recorded = generate(BEN, 3, LAST_DAY - timedelta(days=180), LAST_DAY)
-    with TemporaryDirectory() as folder, world(Path(folder), recorded, start=NOON, poll_minutes=1) as scene:
+    with (
+        TemporaryDirectory() as folder,
+        world(Path(folder), recorded, start=NOON, poll_minutes=1, rules=RULES) as scene,
+    ):
         scene.connect()
         token = scene.simulator.connection(RUNNER).access.token  # type: ignore[union-attr]
         base = scene.service.settings.strava_api_base

@@ -17,6 +17,9 @@ from integrations.channels.message import Message
 from integrations.errors import AdapterError
 from integrations.strava.simulator import Modes, SimulatedActivity, SimulatedAthlete, SimulatedClock, Simulator, serve
 from integrations.strava.simulator import run as simulated_run
+from rules.checks.fortnight_rise import RULE as FORTNIGHT_RISE
+from rules.checks.run_spike import RULE as RUN_SPIKE
+from rules.rule import Rule
 from service import connect, deliver, digest, push, sync
 from service.bootstrap import Service, build_service
 from service.settings import Settings
@@ -229,10 +232,12 @@ def world(
     database_url: str | None = None,
     pushes: bool = False,
     modes: Modes | None = None,
+    rules: tuple[Rule, ...] = (FORTNIGHT_RISE, RUN_SPIKE),
 ) -> Iterator[World]:
     """Build everything; the clock stands at `start` until the story moves it.
 
-    With `pushes` our pages are served and Strava is subscribed to push there.
+    Stories are told with two rules, so that no other speaks into them; those that are about more say so. With `pushes`
+    our pages are served and Strava is subscribed to push there.
     """
     clock, door = SimulatedClock(start), Door()
     athlete = SimulatedAthlete(RUNNER, activities=tuple(activities))
@@ -254,7 +259,7 @@ def world(
         recorder = Recorder()
         built = build_service(settings, clock=clock, wall=clock, randomness=random.Random(1))
         stack.callback(built.store.close)
-        service = replace(built, channels={"recorder": recorder}, pause=lambda seconds: None)
+        service = replace(built, channels={"recorder": recorder}, pause=lambda seconds: None, rules=rules)
         if pushes:
             door.app = create_app(service)
             push.ensure_subscription(service)

@@ -43,6 +43,7 @@ class ReturnFromBreak(Rule):
     quiet_days = 14
     lookback_days = SIGHT.days
     needs_history = False
+    reads_before_break = True
     bounds: ClassVar[Mapping[str, tuple[float, float]]] = MappingProxyType({"caution": (0.6, 0.95), "high": (1.0, 1.5)})
 
     caution: float = 0.75

@@ -79,7 +79,7 @@ def lived(folder: Path, activities: Sequence[SimulatedActivity]) -> Lived:
     """Connected when the first 28 days are over, and read whenever a run arrives."""
     history = TrainingHistory.of(as_read(activity) for activity in activities)
     start = _connect_at(activities, imported_until(history))
-    with world(folder, activities, start=start, poll_minutes=2880) as home:
+    with world(folder, activities, start=start, poll_minutes=2880, rules=all_rules()) as home:
         home.connect()
         decided: Verdicts = {}
         standing: Verdicts = {}

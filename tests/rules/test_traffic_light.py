@@ -83,6 +83,7 @@ def test_several_answers_about_one_run_are_no_rise():
     assert light(pain(0, 0.2), pain(1, 0.1), pain(2, 0)) is Light.GREEN  # one day, no run named
     assert light(pain(0, 0.2, run_id=1), pain(1, 0.1, run_id=2), pain(2, 0, run_id=3)) is Light.RED
     assert light(pain(0, 0.2, run_id=1), pain(1, 0.1), pain(2, 0)) is Light.GREEN  # one that names it, two of its day
+    assert light(pain(0, 0.2, run_id=1), pain(1, 0.1), pain(2, 0, run_id=3)) is Light.GREEN
     twice = (pain(1, 5, run_id=2), pain(1, 4.9, run_id=2))
     assert light(pain(0, 8, run_id=1), *twice, pain(2, 0, run_id=3)) is Light.RED
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from integrations.strava.simulator import Fault
+from rules.diary import CheckIn
 from service import connect, leaving, push, sync
 from service.store.records import Claim, NewAthlete
 from tests.service.tables import filled, mentions, tables
@@ -31,6 +32,7 @@ def lived_in(tmp_path: Path) -> Iterator[World]:
             tx.accounts.new_code("sign-in", athlete.id, now + timedelta(minutes=15), not_before=now)
             tx.sessions.start(athlete.id, now, now + timedelta(days=30))
             tx.push_events.add(athlete.id, "a-push", 15_000_000_001, "create", now)
+            tx.diary.add(athlete.id, CheckIn(TUESDAY, "knee", 2), now)
         yield home
 
 

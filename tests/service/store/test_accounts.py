@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from rules.diary import CheckIn
 from service.store import Store
 from service.store.records import Athlete
 from service.store.schema import invitations, metadata
@@ -133,6 +135,7 @@ def test_a_deleted_account_leaves_no_row_in_any_table(store: Store):
         tx.sessions.start(athlete.id, NOW, later(days=30))
         tx.accounts.new_code("sign-in", athlete.id, later(minutes=15), not_before=NOW)
         claim_sync(tx)
+        tx.diary.add(athlete.id, CheckIn(datetime(2026, 6, 1, 8), "knee", 2), NOW)
     assert _rows(store) == dict.fromkeys(_of_an_athlete(), 1)
     with store.transaction() as tx:
         tx.accounts.delete(athlete.id)
