@@ -114,9 +114,13 @@ def _is_unchanged(merged: Sequence[HeldActivity], held: Mapping[int, HeldActivit
 def _settle_events(tx: Transaction, claim: Claim, listed: set[int], now: datetime) -> None:
     """A push is done once its run was read; a new run that is not listed yet is looked for a few times more."""
     done, again = [], {}
+    due_later = tx.push_events.due_later(claim.athlete_id, now)
     for event in tx.push_events.pending(claim.athlete_id, claim.newest_event):
-        waits = event.aspect == "create" and event.object_id not in listed and event.attempts < len(LOOK_AGAIN)
-        if waits:
+        if event.aspect != "create" or event.object_id in listed:
+            done.append(event.id)
+        elif event.id in due_later:  # this sync came for another reason, and uses no look up
+            continue
+        elif event.attempts < len(LOOK_AGAIN):
             again[event.id] = now + LOOK_AGAIN[event.attempts]
         else:
             done.append(event.id)

@@ -188,14 +188,15 @@ class World:
             due = [item.sync_due_at for item in tx.connections.athletes()]
             athlete = tx.accounts.get(1)
             paused = tx.instance.get(sync.PAUSE)
-        due += [self.simulator.next_upload(), athlete and athlete.digest_due_at, self._next_delivery()]
+        due += [self.simulator.next_upload(), athlete.digest_due_at if athlete else None, self._next_delivery()]
         due += [datetime.fromisoformat(paused) if paused else None]
         return min((moment for moment in due if moment and moment > now), default=datetime.max.replace(tzinfo=UTC))
 
     def _next_delivery(self) -> datetime | None:
         waiting = select(func.min(deliveries.c.due_at)).where(deliveries.c.due_at > self.clock())
         with self.service.store.engine.connect() as connection:
-            return connection.execute(waiting).scalar_one()
+            earliest: datetime | None = connection.execute(waiting).scalar_one()
+        return earliest
 
 
 def run(start_local: datetime, km: float, **details: Any) -> SimulatedActivity:

@@ -43,6 +43,11 @@ class PushEvents:
         )
         return [PendingEvent(*row) for row in self._connection.execute(mine.order_by(push_events.c.id))]
 
+    def due_later(self, athlete_id: int, now: datetime) -> set[int]:
+        """Ids of the pushes whose run was looked for, and whose next look has not come yet."""
+        later = (push_events.c.athlete_id == athlete_id) & (push_events.c.due_at > now)
+        return set(self._connection.execute(select(push_events.c.id).where(later)).scalars())
+
     def done(self, ids: Collection[int], now: datetime) -> None:
         if ids:
             ended = {"done_at": now, "due_at": None}

@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from rules.policy import Outcome
 from tests.e2e.lived import by_effort, lived, numbered, replayed
 
 #: Habits that make for many findings: races, breaks and missed runs.
-LIVELY = {"races_per_year": 20, "breaks_per_year": 6, "missed": 0.25, "late_upload": 0.0}
+LIVELY: dict[str, Any] = {"races_per_year": 20, "breaks_per_year": 6, "missed": 0.25, "late_upload": 0.0}
 SEEDS = {"anna": 5, "ben": 10, "chiara": 9, "dev": 9, "emma": 6}
 
 

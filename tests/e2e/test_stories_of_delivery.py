@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.smtp import Envelope
 from pydantic import SecretStr
 from standardwebhooks import Webhook
 
@@ -26,6 +27,11 @@ TUESDAY = datetime(2026, 6, 2, 7)
 EMAIL = "anna@example.org"
 
 
+def parsed(envelope: Envelope) -> EmailMessage:
+    assert isinstance(envelope.content, bytes)
+    return message_from_bytes(envelope.content, policy=policy.default)
+
+
 @dataclass
 class Connected:
     """An installation with a mail server, and a runner with an email address and a webhook."""
@@ -37,8 +43,7 @@ class Connected:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        contents = [envelope.content for envelope in self.mailroom.envelopes]
-        return [message_from_bytes(content, policy=policy.default) for content in contents if content]
+        return [parsed(envelope) for envelope in self.mailroom.envelopes]
 
     @property
     def hooks(self) -> list[dict[str, Any]]:
@@ -69,10 +74,10 @@ def connected(tmp_path: Path, servers: Servers) -> Iterator[Connected]:
         local_targets=frozenset({f"127.0.0.1:{receiver.port}"}),
     )
     with world(tmp_path, ordinary_weeks(NOON), poll_minutes=2880) as home:
-        home.service = replace(home.service, channels=build_channels(surroundings) | home.service.channels)
+        home.service = replace(home.service, channels={**build_channels(surroundings), **home.service.channels})
         athlete = home.connect()
         mailing.request_confirmation(home.service, athlete, EMAIL)
-        code = str(message_from_bytes(mailroom.envelopes[-1].content, policy=policy.default)["Subject"])[:6]
+        code = str(parsed(mailroom.envelopes[-1])["Subject"])[:6]
         assert mailing.confirm_email(home.service, athlete, code)
         fields = {"url": f"http://127.0.0.1:{receiver.port}/hook"}
         hook = mailing.add_destination(home.service, athlete, "webhook", fields, label="my hook")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from integrations.strava.simulator import SimulatedActivity
 from rules.model import Severity
 from rules.policy import Outcome, Reason
 from tests.world import RUNNER, World, run
@@ -67,7 +68,7 @@ def test_every_finding_that_was_not_told_stands_on_sunday_with_its_reason(home):
     assert any("48 hours" in line for section in sunday.sections for line in section.lines)
 
 
-def risen(first: datetime, km: float, days: int) -> list:
+def risen(first: datetime, km: float, days: int) -> list[SimulatedActivity]:
     """A run of the same length every day."""
     return [run(first + timedelta(days=day), km) for day in range(days)]
 

@@ -121,6 +121,16 @@ def test_a_run_that_is_announced_before_it_is_listed_is_looked_for_after_1_5_30_
     assert lists(pushed) == before + 5
 
 
+def test_syncs_for_other_reasons_do_not_use_up_the_looks_for_a_run_that_is_not_listed_yet(pushed):
+    post(pushed, event(pushed, 99))
+    pushed.work()
+    for number in range(6):
+        post(pushed, event(pushed, pushed.held[0], "update", event_time=number))
+        pushed.work()
+    assert stored(pushed)[0] == (99, False)
+    assert pushed.connection.sync_due_at == pushed.clock() + timedelta(minutes=1)
+
+
 def test_a_run_that_is_listed_late_is_told_as_soon_as_it_is(pushed):
     pushed.simulator.faults.readable_after = timedelta(minutes=4)
     pushed.add(run(TUESDAY, 21))

@@ -80,16 +80,44 @@ def test_who_lost_the_claim_writes_nothing(home):
     assert len(home.held) == 36
 
 
-def test_two_runners_are_synced_each_under_a_claim_of_their_own(home):
+def second_runner(home: World) -> None:
     home.simulator.add_athlete(SimulatedAthlete(RUNNER + 1, activities=(run(datetime(2026, 5, 30, 7), 5),)))
     invitation = connect.new_invitation(home.service).rpartition("/")[2]
     draft = connect.Draft(state="state", adult=True, invitation=invitation)
     code = home.simulator.approve(RUNNER + 1)
     connect.complete(home.service, draft, connect.Answer(state="state", code=code, scope=",".join(ALL_SCOPES)))
+
+
+def test_two_runners_are_synced_each_under_a_claim_of_their_own(home):
+    second_runner(home)
     make_due(home)
     assert sync.sweep(home.service) == 2
     held = tables(home.service)["activities"]
     assert {athlete: len([row for row in held if row["athlete_id"] == athlete]) for athlete in (1, 2)} == {1: 35, 2: 1}
+
+
+def test_what_concerns_one_runner_alone_holds_up_no_other(home):
+    second_runner(home)
+    make_due(home)
+    home.simulator.revoke(RUNNER)
+    assert sync.sweep(home.service) == 2
+    with home.service.store.transaction() as tx:
+        states = [connection.state for connection in tx.connections.athletes()]
+    assert sorted(states) == ["connected", "sign-in-again"]
+
+
+def test_what_concerns_the_whole_installation_is_met_once_and_then_nobody_asks_for_an_hour(home):
+    second_runner(home)
+    make_due(home)
+    home.simulator.faults.inactive = True
+    before = len(home.simulator.calls)
+    assert sync.sweep(home.service) == 1
+    home.clock.advance(59 * MINUTE)
+    assert sync.sweep(home.service) == 0
+    assert len(home.simulator.calls) == before + 1
+    home.simulator.faults.inactive = False
+    home.clock.advance(MINUTE)
+    assert sync.sweep(home.service) == 2
 
 
 # The window
