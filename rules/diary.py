@@ -20,8 +20,8 @@ class AbsenceKind(StrEnum):
 class CheckIn:
     """A pain entry: where (`upper-back`, `knee` ...), 0 to 10, and when, by the runner's wall clock.
 
-    `next_morning` marks the answer of the morning after; `altered_stride`, `at_night`, `bony_spot` are asked with
-    it. `run_id` is the run it belongs to, where there is one.
+    `next_morning` marks the answer of the morning after; `altered_stride` and `at_night` are asked with it. `run_id`
+    is the run it belongs to, where there is one.
     """
 
     at: datetime
