@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from rules.absence import question_due, return_state
 from rules.advice import pick_prompt
-from rules.model import Activity
 from rules.starting import is_starting
 from rules.usefulness import offer_due
 from rules.usual_range import usual_range
 from service import outbox
 from service.bootstrap import Service
+from service.judgement import POLICY
 from service.knowledge import history_of, rules_of, run_spike_of
 from service.messages.days import wall_clock
 from service.messages.digest import digest_message
@@ -21,7 +21,7 @@ from service.messages.period import last_7_days
 from service.pages import pages_of
 from service.states import rule_states
 from service.store import Transaction
-from service.store.records import Athlete
+from service.store.records import Athlete, HeldActivity
 
 SUNDAY = 6
 HOUR = time(18)
@@ -85,11 +85,12 @@ def _was_read(tx: Transaction, athlete_id: int, until: datetime) -> bool:
 
 
 def _write_week(service: Service, tx: Transaction, athlete: Athlete, until: datetime) -> None:
-    activities = [item.activity for item in tx.activities.held(athlete.id)]
-    ran = last_7_days(activities, wall_clock(athlete, until)).runs > 0
+    held = tx.activities.held(athlete.id)
+    activities = [item.activity for item in held]
+    ran = last_7_days(activities, wall_clock(athlete, until), _read_at(athlete, held)).runs > 0
     weeks = 0 if ran else athlete.weeks_without_runs + 1
     if _speaks(weeks):
-        _put(service, tx, athlete, activities, weeks, until)
+        _put(service, tx, athlete, held, weeks, until)
     tx.accounts.change(athlete.id, weeks_without_runs=weeks)
 
 
@@ -97,10 +98,18 @@ def _speaks(weeks_without_runs: int) -> bool:
     return weeks_without_runs <= PATIENCE_WEEKS or weeks_without_runs % PATIENCE_WEEKS == 0
 
 
+def _read_at(athlete: Athlete, held: Sequence[HeldActivity]) -> dict[int, datetime]:
+    """When runs that came in as news were read: so that one read after its week's digest stands in the next."""
+    seen = {item.activity.id: wall_clock(athlete, item.first_seen_at) for item in held if not item.imported}
+    starts = {item.activity.id: item.activity.start_local for item in held}
+    return {id_: moment for id_, moment in seen.items() if moment - starts[id_] <= POLICY.late_after}
+
+
 def _put(
-    service: Service, tx: Transaction, athlete: Athlete, activities: Sequence[Activity], weeks: int, until: datetime
+    service: Service, tx: Transaction, athlete: Athlete, held: Sequence[HeldActivity], weeks: int, until: datetime
 ) -> None:
     local = wall_clock(athlete, until)
+    activities = [item.activity for item in held]
     history = history_of(tx, athlete, activities)
     rules = rules_of(service, history.diary)
     connection = tx.connections.get(athlete.id)
@@ -127,6 +136,7 @@ def _put(
         limit=history.diary.limit,
         returning=return_state(history.diary, local),
         streak_runner=history.diary.streak_runner,
+        read_at=_read_at(athlete, held),
     )
     outbox.put(tx, athlete.id, f"digest:{local.date()}", message, until)
 

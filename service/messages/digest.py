@@ -20,7 +20,16 @@ from service.messages.footer import standing_links, warning_signs, what_this_is_
 from service.messages.noted import action_for, not_told, noted_sections
 from service.messages.own_limit import limit_data, limit_sections, standing_limit
 from service.messages.pages import Pages
-from service.messages.period import WEEK, WEEKS_BEFORE, Period, four_weeks_before, last_7_days, recorded_in
+from service.messages.period import (
+    NOT_KNOWN,
+    WEEK,
+    WEEKS_BEFORE,
+    Period,
+    ReadAt,
+    four_weeks_before,
+    last_7_days,
+    recorded_in,
+)
 from service.messages.questions import absence_section, offers_section, return_section
 from service.messages.reasons import states_section
 from service.messages.strava import attribution, view_on_strava
@@ -53,6 +62,7 @@ def digest_message(
     limit: OwnLimit | None = None,
     returning: ReturnState | None = None,
     streak_runner: bool = False,
+    read_at: ReadAt = NOT_KNOWN,
 ) -> Message:
     """The digest of the 7 times 24 hours until `now`, the moment it was due: so no run falls between two digests.
 
@@ -60,16 +70,17 @@ def digest_message(
     begin with the day of `now`; `offers` are the codes of rules that were twice not useful. Without a `prompt` none
     is shown, and none while the range waits for pain, a warning sign, an injury or an illness; the runner's own
     `limit` takes its place and that of the one thing to do. `returning` asks about pain. A declared `streak_runner`
-    never reads of run-free days.
+    never reads of run-free days. `read_at` says from when on which run counts.
     """
     until = wall_clock(athlete, now)
-    week = last_7_days(activities, until)
+    week = last_7_days(activities, until, read_at)
     untold = not_told(findings, activities, starting)
     days = ranges[:RANGE_DAYS]
     action = action_for(untold, streak_runner=streak_runner)
     advised = _advised(action, prompt, standing_limit(limit, until.date()), days)
+    before = four_weeks_before(activities, until, read_at)
     with speaking(athlete.language):
-        subject, lead = _point(week, four_weeks_before(activities, until), athlete.units, starting, weeks_without_runs)
+        subject, lead = _point(week, before, athlete.units, starting, weeks_without_runs)
         return Message(
             id=message_id,
             kind="digest",
@@ -87,7 +98,7 @@ def digest_message(
                 *_offered(offers, pages),
                 states_section(states),
             ),
-            footer=(what_this_is_not(), *attribution(recorded_in(activities, until))),
+            footer=(what_this_is_not(), *attribution(recorded_in(activities, until, read_at))),
             footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
             data={**_data(week, until, untold), "advice": advised.data(), **_outlook_data(days, absence, offers)},
         )

@@ -129,3 +129,12 @@ def test_nobody_who_disconnected_has_a_digest(home):
     leaving.disconnect(home.service, home.athlete)
     home.live(days=21)
     assert home.told("digest") == []
+
+
+def test_a_run_that_was_under_way_when_the_digest_came_stands_in_the_next(home: World):
+    home.add(run(datetime(2026, 6, 3, 7), 10), run(datetime(2026, 6, 7, 17, 15), 8))
+    home.live(days=14)
+    first, second = home.told("digest")
+    assert (first.data["runs"], second.data["runs"]) == (1, 1)
+    assert second.data["distance_m"] == 8000.0
+    assert home.athlete.weeks_without_runs == 0
