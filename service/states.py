@@ -16,10 +16,10 @@ def rule_states(
     """Every rule with its state at the runner's local moment.
 
     `days_to_learn` is how long the runner's usual is still learned anew because fewer runs are seen than before:
-    until then no rule watches, whatever it could say itself.
+    until then no rule watches, whatever it could say itself, but for those on pain and warning signs.
     """
     states = [(rule, rule.state(history, at_local)) for rule in rules]
-    return [(rule, _at_least(state, days_to_learn)) for rule, state in states]
+    return [(rule, state if rule.outranks else _at_least(state, days_to_learn)) for rule, state in states]
 
 
 def _at_least(state: RuleState, days_to_learn: int) -> RuleState:

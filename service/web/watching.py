@@ -16,6 +16,7 @@ from service.knowledge import history_of, rules_of
 from service.language import _
 from service.messages.days import full_date, wall_clock
 from service.messages.reasons import state_row
+from service.states import rule_states
 from service.store import Transaction
 from service.store.records import Athlete, HeldActivity, StravaConnection
 
@@ -56,7 +57,9 @@ def watching(service: Service, tx: Transaction, athlete: Athlete) -> Watching:
     held = tx.activities.held(athlete.id)
     history = history_of(tx, athlete, (item.activity for item in held))
     local_now = wall_clock(athlete, service.clock())
-    rules = tuple(Watched(rule, rule.state(history, local_now)) for rule in rules_of(service, history.diary))
+    days_to_learn = connection.days_to_learn(service.clock()) if connection else 0
+    states = rule_states(rules_of(service, history.diary), history, local_now, days_to_learn)
+    rules = tuple(Watched(rule, state) for rule, state in states)
     reads = connection is not None and connection.state == "connected"
     limits = tuple(_limits(athlete, connection, held, history, service.clock()))
     return Watching(rules, limits, "on" if reads else "off")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from integrations.strava.simulator import Fault
+from rules.checks import all_rules
 from tests.service.web.conftest import EMAIL, RUNNER, Home
 
 
@@ -74,3 +75,13 @@ def test_deleting_the_account_deletes_all_and_says_so(home: Home) -> None:
 def test_the_operator_is_warned_before_leaving(home: Home) -> None:
     home.browser.open("/settings/delete")
     assert "Nobody can invite new runners after that." in home.browser.text
+
+
+def test_after_a_consent_to_less_no_rule_says_that_it_watches(home: Home) -> None:
+    home.browser.open("/rules")
+    assert "For you now: watching" in home.browser.text
+    home.site.consented(home.site.at_strava(home.browser), scopes=("read", "activity:read"))
+    home.site.work()
+    home.browser.open("/rules")
+    assert "For you now: learning, needs 28 more days" in home.browser.text
+    assert home.browser.text.count("For you now: watching") == sum(rule.outranks for rule in all_rules())
