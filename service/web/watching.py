@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from rules.history import TrainingHistory
-from rules.model import RuleState
+from rules.model import RuleState, Watch
 from rules.rule import Rule
 from rules.starting import is_starting
 from service.bootstrap import Service
@@ -23,10 +23,11 @@ from service.store.records import Athlete, HeldActivity, StravaConnection
 
 @dataclass(frozen=True)
 class Watched:
-    """One rule and its state, with the words for it."""
+    """One rule and its state, with the words for it. `reads` is whether what it looks at comes in at present."""
 
     rule: Rule
     state: RuleState
+    reads: bool
 
     @property
     def title(self) -> str:
@@ -34,7 +35,12 @@ class Watched:
 
     @property
     def words(self) -> str:
-        return state_row(self.rule, self.state)[1]
+        return state_row(self.rule, self.state)[1] if self.reads else _("not read at present")
+
+    @property
+    def dot(self) -> str:
+        """The class of the dot that stands before it."""
+        return self.state.watch.value if self.reads else Watch.CANNOT_WATCH.value
 
     @property
     def thresholds(self) -> tuple[tuple[str, Any], ...]:
@@ -48,7 +54,6 @@ class Watching:
 
     rules: tuple[Watched, ...]
     limits: tuple[str, ...]
-    health: Literal["on", "off"]
 
 
 def watching(service: Service, tx: Transaction, athlete: Athlete) -> Watching:
@@ -59,10 +64,10 @@ def watching(service: Service, tx: Transaction, athlete: Athlete) -> Watching:
     local_now = wall_clock(athlete, service.clock())
     days_to_learn = connection.days_to_learn(service.clock()) if connection else 0
     states = rule_states(rules_of(service, history.diary), history, local_now, days_to_learn)
-    rules = tuple(Watched(rule, state) for rule, state in states)
-    reads = connection is not None and connection.state == "connected"
-    limits = tuple(_limits(athlete, connection, held, history, service.clock()))
-    return Watching(rules, limits, "on" if reads else "off")
+    connected = connection is not None and connection.state == "connected"
+    # Pain and warning signs come from the runner, not from Strava: they are answered without a connection, too.
+    rules = tuple(Watched(rule, state, reads=connected or rule.outranks) for rule, state in states)
+    return Watching(rules, tuple(_limits(athlete, connection, held, history, service.clock())))
 
 
 def _limits(
@@ -73,7 +78,7 @@ def _limits(
     now: datetime,
 ) -> list[str]:
     if connection is None:
-        return [_("Strava is not connected: no run is read, so nothing is watched.")]
+        return [_("Strava is not connected: no run is read, so only your check-ins are answered.")]
     if connection.state != "connected":
         return [_("Strava no longer accepts the connection: no new run is read until you connect again.")]
     said = []

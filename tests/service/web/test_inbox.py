@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from integrations.strava.simulator import Fault
+from rules.checks import all_rules
 from tests.service.web.conftest import EMAIL, Home, Site
 from tests.world import run
 
@@ -95,12 +96,15 @@ def test_an_inbox_before_the_import_says_what_it_waits_for(fresh: Site) -> None:
     assert "Your runs are being read." in browser.text
 
 
-def test_without_strava_nothing_is_called_watched(home: Home) -> None:
+def test_without_strava_nothing_is_called_watched_but_what_the_runner_tells(home: Home) -> None:
     home.browser.open("/settings/disconnect")
     home.browser.submit("/settings/disconnect")
     home.browser.open("/inbox")
-    assert "Strava is not connected: no run is read, so nothing is watched." in home.browser.text
-    assert "watching" not in home.browser.text
+    assert "Strava is not connected: no run is read, so only your check-ins are answered." in home.browser.text
+    told = [rule for rule in all_rules() if rule.outranks]
+    assert home.browser.text.count("watching") == len(told)
+    for rule in told:
+        assert f"{rule.title}: watching" in home.browser.text
 
 
 @pytest.mark.parametrize("path", ["/privacy", "/warning-signs"])

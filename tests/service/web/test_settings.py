@@ -85,3 +85,12 @@ def test_after_a_consent_to_less_no_rule_says_that_it_watches(home: Home) -> Non
     home.browser.open("/rules")
     assert "For you now: learning, needs 28 more days" in home.browser.text
     assert home.browser.text.count("For you now: watching") == sum(rule.outranks for rule in all_rules())
+
+
+def test_without_strava_pain_and_warning_signs_are_still_said_to_be_watched(home: Home) -> None:
+    home.browser.open("/settings/disconnect")
+    home.browser.submit("/settings/disconnect")
+    home.browser.open("/rules")
+    outranking = sum(rule.outranks for rule in all_rules())
+    assert home.browser.text.count("For you now: watching") == outranking
+    assert home.browser.text.count("For you now: not read at present") == len(all_rules()) - outranking
