@@ -52,6 +52,18 @@ def with_overrides(rule: Rule, overrides: Mapping[str, float]) -> Rule:
     return changed
 
 
+def as_set(rule: Rule, overrides: Overrides) -> Rule:
+    """The rule as a runner set it.
+
+    What a later version no longer takes (a narrower bound, another name) counts as not moved: a runner must not go
+    unread over it.
+    """
+    try:
+        return with_overrides(rule, overrides.get(rule.code, {}))
+    except ThresholdRefused:
+        return rule
+
+
 def rules_with(rules: Sequence[Rule], overrides: Overrides) -> tuple[Rule, ...]:
     """The same rules, those named in `overrides` with their thresholds moved. Raises `ThresholdRefused`."""
     codes = [rule.code for rule in rules]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from rules.checks.run_spike import RunSpike
 from rules.diary import Diary
 from rules.history import TrainingHistory
 from rules.model import Activity
 from rules.rule import Rule
-from rules.thresholds import ThresholdRefused, with_overrides
+from rules.thresholds import as_set
 from service.bootstrap import Service
 from service.store import Transaction
 from service.store.records import Athlete
-
-log = logging.getLogger(__name__)
 
 
 def diary_of(tx: Transaction, athlete: Athlete) -> Diary:
@@ -32,20 +29,8 @@ def history_of(tx: Transaction, athlete: Athlete, activities: Iterable[Activity]
 
 
 def rules_of(service: Service, diary: Diary) -> tuple[Rule, ...]:
-    """Every rule, with the thresholds that this runner moved.
-
-    What a later version no longer takes (a narrower bound, a rule that is gone) counts as not moved: a runner must
-    not go unread over it.
-    """
-    return tuple(_as_set(rule, diary.thresholds.get(rule.code, {})) for rule in service.rules)
-
-
-def _as_set(rule: Rule, moved: Mapping[str, float]) -> Rule:
-    try:
-        return with_overrides(rule, moved)
-    except ThresholdRefused as refused:
-        log.warning("thresholds of %s left as they are: %s", rule.code, refused)
-        return rule
+    """Every rule, with the thresholds that this runner moved."""
+    return tuple(as_set(rule, diary.thresholds) for rule in service.rules)
 
 
 def run_spike_of(rules: Sequence[Rule]) -> RunSpike:

@@ -15,6 +15,7 @@ from rules.history import TrainingHistory
 from rules.model import Explanation, Fact, Finding, Grade, RuleState, Run, Severity, Source, Watch
 from rules.rule import Rule
 from rules.signs import UPPER_BACK, standing_signs
+from rules.thresholds import as_set
 from rules.words import N_
 
 #: R1 to R4: the rules that see more running than usual.
@@ -133,10 +134,10 @@ class BackContext(Rule):
         return starts[-1] if starts else days[0]
 
     def _last_load(self, history: TrainingHistory, at: datetime) -> Finding | None:
-        """The newest finding of more running than usual in the days before, by the same rules as ever."""
+        """The newest finding of more running than usual in the days before, by the rules as this runner set them."""
         from rules.checks import all_rules  # late, because this rule is one of them
 
-        rules = [rule for rule in all_rules() if rule.code in LOAD_RULES]
+        rules = [as_set(rule, history.diary.thresholds) for rule in all_rules() if rule.code in LOAD_RULES]
         for run in reversed(history.between(at - timedelta(days=self.days), at)):
             seen = history.as_seen_at(run.start_local)
             found = [finding for rule in rules if (finding := rule.check(seen, run)) is not None]

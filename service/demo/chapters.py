@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from integrations.strava.simulator import SimulatedActivity
 from integrations.strava.simulator.season import Season
+from rules.checks.fortnight_rise import RULE as FORTNIGHT_RISE
 from rules.model import RUN_FAMILY
 from service.language import _
 
@@ -19,7 +20,7 @@ SORE_PLACE = "knee"
 #: From this pain on an answer asks for something (0 to 10).
 PAINFUL = 3
 #: Both of the last two weeks have to be so far above the usual one.
-RISE = 1.6
+RISE = FORTNIGHT_RISE.caution
 RECEIPTS = 3
 
 
@@ -122,7 +123,7 @@ def expected_of(season: Season, run_ids: Sequence[int], connected: datetime) -> 
 
 
 def _day_of_the_rise(season: Season) -> date:
-    """The first day with a run on which both of the last two weeks are more than 60 % above the usual one."""
+    """The first day with a run on which both of the last two weeks are far enough above the usual one."""
     days = sorted({one.start_local.date() for one in season.activities})
     return next(
         day

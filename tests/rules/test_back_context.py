@@ -131,6 +131,15 @@ def test_a_streak_and_a_rise_count_as_well_and_a_break_does_not():
     assert found(SORE, activities=back_from_a_break) is None
 
 
+def test_a_run_within_the_runners_own_thresholds_is_no_load():
+    activities = [*ordinary_weeks(10), run(3, 14)]
+    assert found(SORE, activities=activities).facts["load_rule"] == "run-spike"
+    own = {"run-spike": {"note": 0.25, "caution": 0.5}}
+    assert found(SORE, activities=activities, thresholds=own).facts["load_severity"] == "note"
+    impossible = {"run-spike": {"note": 9.0}}
+    assert found(SORE, activities=activities, thresholds=impossible).facts["load_severity"] == "caution"
+
+
 def test_the_load_rules_are_rules():
     assert {rule.code for rule in all_rules()} >= LOAD_RULES
 

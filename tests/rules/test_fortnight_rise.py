@@ -33,14 +33,14 @@ def severity(*parts) -> Severity | None:
     ("week_km", "expected"),
     [
         (30, None),
-        (48, None),  # exactly 60 % above
-        (48.03, Severity.CAUTION),
+        (49.5, None),  # exactly 65 % above
+        (49.53, Severity.CAUTION),
         (59.97, Severity.CAUTION),
         (60, Severity.HIGH),  # exactly double
         (90, Severity.HIGH),
     ],
 )
-def test_two_weeks_must_both_be_above_60_percent_and_from_double_on_it_is_high(week_km, expected):
+def test_two_weeks_must_both_be_above_65_percent_and_from_double_on_it_is_high(week_km, expected):
     assert severity(weeks(30, 30, 30, 30, week_km, week_km)) is expected
 
 
@@ -77,7 +77,7 @@ def test_the_finding_carries_its_numbers_and_is_named_after_its_last_day():
         "base_week_m": 30_000,
         "rise_m": 45_000,
         "rise_percent": 70,
-        "threshold_percent": 60,
+        "threshold_percent": 65,
     }
 
 
@@ -100,7 +100,7 @@ def test_a_second_run_of_the_day_belongs_to_the_same_finding():
 def test_after_a_holiday_week_the_usual_week_of_twelve_counts():
     normal = [40.2] * 8
     assert severity(weeks(*normal, 40.2, 0, 40.2, 40.2, 51, 51)) is None
-    assert severity(weeks(*normal, 40.2, 0, 40.2, 40.2, 66, 66)) is Severity.CAUTION
+    assert severity(weeks(*normal, 40.2, 0, 40.2, 40.2, 68, 68)) is Severity.CAUTION
 
 
 def test_a_taper_before_a_race_does_not_lower_the_base():

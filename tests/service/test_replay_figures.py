@@ -124,7 +124,7 @@ def test_a_higher_threshold_is_shown_beside_ours(tmp_path):
 def test_several_settings_are_compared_together(tmp_path):
     settings = ("--set", "run-spike.caution=0.5", "--set", "fortnight-rise.caution=2", "--set", "fortnight-rise.high=3")
     result = replay(*settings, table(tmp_path / "ben.csv", runs(range(14, 60), 4), runs(range(0, 14), 7)))
-    assert "fortnight-rise.caution: 1.6 → 2" in result.stdout
+    assert "fortnight-rise.caution: 1.65 → 2" in result.stdout
     assert cells(result, "fortnight-rise")[0] == "1 → 0"
 
 

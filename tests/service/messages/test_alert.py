@@ -75,7 +75,7 @@ def test_a_traveller_whose_run_lies_in_tomorrow_reads_today():
 
 
 def test_a_rise_over_two_weeks_speaks_of_the_last_7_days():
-    assert alert(risen()).subject == "52.3 km in the last 7 days, the second week over 60 % above your usual"
+    assert alert(risen()).subject == "52.3 km in the last 7 days, the second week over 65 % above your usual"
     assert alert(risen(Severity.HIGH)).subject == (
         "60.8 km in the last 7 days, the second week at least double your usual"
     )
@@ -143,7 +143,7 @@ def test_the_card_of_a_rise_shows_both_weeks_and_the_usual_one():
         "49.0 km",
         "28.5 km",
     )
-    assert card["Threshold"] == "both more than 60 % above that week"
+    assert card["Threshold"] == "both more than 65 % above that week"
 
 
 def test_two_findings_of_one_run_make_one_message_led_by_the_most_unusual():
