@@ -34,6 +34,15 @@ class CheckIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard a run was, from 0 (nothing) to 10 (the hardest): session RPE. `at` is when it was told."""
+
+    run_id: int
+    rpe: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WarningSign:
     """A warning sign the runner named (`chest-pain`, `night-pain` ...). It stands until `cleared_at`."""
 
@@ -97,6 +106,7 @@ class Diary:
     """All that a runner told, in order of time. `thresholds` are overrides by rule and field name."""
 
     check_ins: tuple[CheckIn, ...] = ()
+    efforts: tuple[Effort, ...] = ()
     signs: tuple[WarningSign, ...] = ()
     weekly: tuple[WeeklyAnswer, ...] = ()
     absences: tuple[Absence, ...] = ()
@@ -107,6 +117,7 @@ class Diary:
     expecting: bool = False  # pregnant, or gave birth in the last 6 months
     desk_days: bool = False  # long desk days, for the upper back
     upper_back: bool = False
+    budget: int | None = None  # how many messages may come in 14 days, where the runner wants fewer than we send
     thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
 
     def until(self, at: datetime) -> Diary:
@@ -114,6 +125,7 @@ class Diary:
         return replace(
             self,
             check_ins=tuple(item for item in self.check_ins if item.at <= at),
+            efforts=tuple(item for item in self.efforts if item.at <= at),
             signs=tuple(item for item in self.signs if item.at <= at),
             weekly=tuple(item for item in self.weekly if item.day <= at.date()),
             absences=tuple(item for item in self.absences if item.first_day <= at.date()),

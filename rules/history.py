@@ -69,10 +69,15 @@ def _given(seconds: int | None) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class ShoeDistance:
-    """A pair of shoes and what it has run, as its source counts it."""
+    """A pair of shoes and what it has run, as its source counts it.
+
+    `last_run_id` is the newest run it was worn in: the distance is that after this run.
+    """
 
     gear_id: str
     distance_m: float
+    last_run_id: int
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

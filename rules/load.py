@@ -6,7 +6,7 @@ minutes or session RPE units; where a metric is a ratio, the unit falls away. "N
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, dropwhile
@@ -45,6 +45,20 @@ def session_rpe_load(rpe: float | None, duration_s: float | None) -> float | Non
     if rpe is None or duration_s is None or not 0 <= rpe <= 10 or duration_s <= 0:
         return None
     return rpe * duration_s / 60
+
+
+def daily_session_rpe(
+    runs: Iterable[Run], rated: Mapping[int, float], last_day: date, days: int
+) -> tuple[list[float], int]:
+    """Session RPE load (AU) of each of the `days` local days that end with `last_day`, and how many runs lack it.
+
+    `rated` holds the exertion (0 to 10) by the run's id. A sum over days with runs that lack it is too small: say so.
+    """
+    first = last_day.toordinal() - days + 1
+    within = [run for run in runs if first <= run.local_day.toordinal() <= last_day.toordinal()]
+    loads = [(run.local_day, session_rpe_load(rated.get(run.id), run.duration_s)) for run in within]
+    known = [(day, load) for day, load in loads if load is not None]
+    return daily_load(known, last_day, days), len(loads) - len(known)
 
 
 # Weeks

@@ -39,6 +39,7 @@ class Activity:
     cadence_spm: float | None = None
     time_zone: str | None = None
     device_name: str | None = None
+    gear_id: str | None = None
 
     @property
     def is_run(self) -> bool:

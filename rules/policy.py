@@ -7,7 +7,7 @@ year and the year as it was lived say the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -57,6 +57,12 @@ class Policy:
     budget: int = 3
     late_after: timedelta = timedelta(hours=48)
     least_history: timedelta = timedelta(days=28)
+
+    @classmethod
+    def of(cls, diary: Diary) -> Policy:
+        """Ours, with the runner's own budget where it is smaller."""
+        ours = cls()
+        return ours if diary.budget is None else replace(ours, budget=min(ours.budget, diary.budget))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ def judge(
     any of them say.
     Yields the new decisions of one run together: all that are told of one run make one message.
     """
-    bench = _Bench({rule.code: rule for rule in rules}, policy or Policy(), diary, list(told), list(noted))
+    bench = _Bench({rule.code: rule for rule in rules}, policy or Policy.of(diary), diary, list(told), list(noted))
     settled = _Settled(decided)
     for evaluation in sorted(evaluations, key=lambda item: (item.run.finished_local, item.run.id)):
         new = [finding for finding in evaluation.findings if settled.add(finding)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from rules.advice import pick_action
-from rules.diary import Absence, CheckIn, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
+from rules.diary import Absence, CheckIn, Effort, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
 from rules.model import NO_RUN, Finding, Run, Severity
 from rules.policy import Decision, Outcome, Reason, diary_findings
 from rules.thresholds import rules_with
@@ -19,7 +19,7 @@ from service.messages.check_in import check_in_message
 from service.messages.days import wall_clock
 from service.pages import pages_of
 from service.store import Transaction
-from service.store.diary import Entry, Preferences
+from service.store.diary import Entry
 from service.store.records import Athlete
 
 
@@ -71,8 +71,8 @@ def forget_all(service: Service, athlete: Athlete) -> int:
         return tx.diary.delete_all(athlete.id)
 
 
-def put(service: Service, athlete: Athlete, entry: OwnLimit | Usefulness) -> None:
-    """Keep an entry in place of the one that it takes back: any earlier limit, or the word on the same message."""
+def put(service: Service, athlete: Athlete, entry: OwnLimit | Usefulness | Effort) -> None:
+    """Keep an entry in place of the one it takes back: any earlier limit, or the word on the same message or run."""
     with service.store.transaction() as tx:
         for entry_id, earlier in tx.diary.entries(athlete.id):
             if _takes_back(entry, earlier):
@@ -88,16 +88,19 @@ def drop_limits(service: Service, athlete: Athlete) -> None:
                 tx.diary.remove(athlete.id, entry_id)
 
 
-def prefer(
-    service: Service, athlete: Athlete, preferences: Preferences, thresholds: Mapping[str, Mapping[str, float]]
-) -> None:
-    """Keep what the runner declared. Raises `ThresholdRefused` with the bound for a threshold outside it."""
-    rules_with(service.rules, thresholds)
+def prefer(service: Service, athlete: Athlete, **changes: Any) -> None:
+    """Keep what the runner declared: `changes` are fields of `Preferences`, the others stay.
+
+    Raises `ThresholdRefused` with the bound for a threshold outside it.
+    """
+    rules_with(service.rules, changes.get("thresholds", {}))
     with service.store.transaction() as tx:
-        tx.diary.add(athlete.id, replace(preferences, thresholds=thresholds), service.clock())
+        tx.diary.add(athlete.id, replace(tx.diary.preferences(athlete.id), **changes), service.clock())
 
 
-def _takes_back(entry: OwnLimit | Usefulness, earlier: Entry) -> bool:
+def _takes_back(entry: OwnLimit | Usefulness | Effort, earlier: Entry) -> bool:
+    if isinstance(entry, Effort):
+        return isinstance(earlier, Effort) and earlier.run_id == entry.run_id
     if isinstance(entry, OwnLimit):
         return isinstance(earlier, OwnLimit)
     return isinstance(earlier, Usefulness) and (earlier.rule, earlier.at) == (entry.rule, entry.at)

@@ -110,7 +110,7 @@ def _put(
 ) -> None:
     local = wall_clock(athlete, until)
     activities = [item.activity for item in held]
-    history = history_of(tx, athlete, activities)
+    history = history_of(tx, athlete, held)
     rules = rules_of(service, history.diary)
     connection = tx.connections.get(athlete.id)
     prompt = pick_prompt(

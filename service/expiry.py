@@ -19,6 +19,7 @@ def sweep(service: Service) -> None:
     now = service.clock()
     with service.store.transaction() as tx:
         forgotten = tx.activities.delete_unconfirmed(now - STRAVA_LIFE)
+        tx.shoes.delete_unconfirmed(now - STRAVA_LIFE)
         tx.push_events.delete_done(now - PUSH_LIFE)
         tx.sessions.delete_expired(service.wall())
     for athlete_id, count in forgotten.items():

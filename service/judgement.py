@@ -59,7 +59,7 @@ def judge_window(
 ) -> datetime | None:
     """Judge what the window brought. Returns when the next run has settled and wants to be judged, if any."""
     athlete = tx.accounts.existing(connection.athlete_id)
-    history = history_of(tx, athlete, (item.activity for item in merged))
+    history = history_of(tx, athlete, merged)
     rules = rules_of(service, history.diary)
     stored = tx.findings.of(connection.athlete_id)
     held = {item.activity.id: item for item in merged}
@@ -111,7 +111,6 @@ def _decide(bench: Bench, evaluations: Sequence[Evaluation], found: Found) -> di
         noted=_said(bench, Outcome.DIGEST),
         decided={(item.rule, item.key) for item in bench.stored if not _outgrew_note(item, found)},
         silenced=lambda run: _silenced(bench, bench.held[run.id]),
-        policy=POLICY,
         diary=bench.history.diary,
     )
     for decisions in judged:

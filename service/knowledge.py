@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rules.checks.run_spike import RunSpike
 from rules.diary import Diary
-from rules.history import TrainingHistory
-from rules.model import Activity
+from rules.history import ShoeDistance, TrainingHistory
 from rules.rule import Rule
 from rules.thresholds import as_set
 from service.bootstrap import Service
 from service.store import Transaction
-from service.store.records import Athlete
+from service.store.records import Athlete, HeldActivity
+from service.store.shoes import HeldPair
 
 
 def diary_of(tx: Transaction, athlete: Athlete) -> Diary:
     return tx.diary.diary(athlete.id, upper_back=athlete.upper_back)
 
 
-def history_of(tx: Transaction, athlete: Athlete, activities: Iterable[Activity] | None = None) -> TrainingHistory:
-    """All that is held (or these activities in place of the window) and all that the runner told."""
-    if activities is None:
-        activities = (item.activity for item in tx.activities.held(athlete.id))
+def history_of(tx: Transaction, athlete: Athlete, held: Sequence[HeldActivity] | None = None) -> TrainingHistory:
+    """All that is held (or this in place of the window) and all that the runner told."""
+    if held is None:
+        held = tx.activities.held(athlete.id)
     return TrainingHistory.of(
-        activities, before_break=tx.activities.before_break(athlete.id), diary=diary_of(tx, athlete)
+        (item.activity for item in held),
+        before_break=tx.activities.before_break(athlete.id),
+        fades=(item.fade for item in held if item.fade is not None),
+        shoes=_shoes(tx.shoes.of(athlete.id), held),
+        diary=diary_of(tx, athlete),
     )
+
+
+def _shoes(pairs: Iterable[HeldPair], held: Sequence[HeldActivity]) -> Iterator[ShoeDistance]:
+    """Each pair with what it has run by now: what Strava told, and the runs that came in since."""
+    for pair in pairs:
+        worn = [item for item in held if item.activity.gear_id == pair.gear.id and item.activity.is_run]
+        if not worn:
+            continue
+        since = sum(item.activity.distance_m or 0.0 for item in worn if item.first_seen_at > pair.confirmed_at)
+        last = max(worn, key=lambda item: item.activity.start_local)
+        yield ShoeDistance(pair.gear.id, pair.gear.distance_m + since, last.activity.id, pair.gear.name)
 
 
 def rules_of(service: Service, diary: Diary) -> tuple[Rule, ...]:

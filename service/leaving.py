@@ -8,6 +8,7 @@ from typing import Any
 
 from integrations.errors import AdapterError
 from integrations.strava.client import Tokens
+from rules.diary import Effort
 from service import outbox
 from service.bootstrap import Service
 from service.messages.connection import disconnected_message
@@ -75,11 +76,20 @@ def delete_account(service: Service, athlete: Athlete) -> Deleted:
 def _delete_strava_data(tx: Transaction, athlete: Athlete) -> tuple[int, int, int]:
     tx.connections.delete(athlete.id)
     tx.push_events.delete_all(athlete.id)
+    tx.shoes.delete_all(athlete.id)
+    _forget_efforts(tx, athlete)
     return (
         tx.activities.delete_all(athlete.id),
         tx.findings.delete_all(athlete.id),
         tx.inbox.delete_all(athlete.id),
     )
+
+
+def _forget_efforts(tx: Transaction, athlete: Athlete) -> None:
+    """How hard a run was means nothing without the run, and names it."""
+    for entry_id, entry in tx.diary.entries(athlete.id):
+        if isinstance(entry, Effort):
+            tx.diary.remove(athlete.id, entry_id)
 
 
 def _tokens(service: Service, athlete: Athlete) -> Tokens | None:

@@ -13,6 +13,7 @@ from rules.breaks import wanted_before_break
 from rules.history import clean
 from rules.model import Activity
 from service.bootstrap import Service
+from service.details import NO_DETAILS, Details, read_details
 from service.store.records import Claim, StravaConnection
 
 #: 182 days that a rule may see, and four more for runs that are a few days old when they are judged again.
@@ -37,12 +38,16 @@ class BeforeBreak:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What was asked for, and what Strava answered: all of it. `before_break` is `None` where what is held stands."""
+    """What was asked for, and what Strava answered: all of it. `before_break` is `None` where what is held stands.
+
+    `details` are what was read beside the list this time.
+    """
 
     after: datetime
     before: datetime
     listing: Listing
     before_break: BeforeBreak | None = None
+    details: Details = NO_DETAILS
 
 
 def read_window(service: Service, claim: Claim) -> Window:
@@ -61,7 +66,9 @@ def read_window(service: Service, claim: Claim) -> Window:
         # Strava may end an access token early; only a refused refresh token means that the runner left.
         tokens = _refresh(service, claim, tokens)
         listing = service.strava.activities(tokens.access_token, after, before, on_page)
-    return Window(after, before, listing, _before_break(service, tokens, connection, listing, now))
+    before_break = _before_break(service, tokens, connection, listing, now)
+    details = read_details(service, claim.athlete_id, tokens, listing.activities)
+    return Window(after, before, listing, before_break, details)
 
 
 def _before_break(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from integrations.errors import AdapterError, OperatorNeeded, RetryLater, SignInAgain
-from rules.model import Activity
 from service import judgement, outbox, welcome, zones
 from service.bootstrap import Service
+from service.details import is_same_course
 from service.expiry import STRAVA_LIFE
 from service.messages.connection import connection_lost_message
 from service.pages import pages_of
@@ -59,11 +60,12 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
         if connection is None or not tx.connections.holds(claim):
             return  # disconnected meanwhile, or somebody else's by now
         held = {item.activity.id: item for item in tx.activities.held(claim.athlete_id)}
-        merged = _merge(window.listing.activities, held, connection, now)
+        merged = _merge(window, held, connection, now)
         settles_at = None
         if window.before_break is not None:
             tx.activities.replace_before_break(claim.athlete_id, window.before_break.activities, now)
             tx.connections.note_before_break(claim, now if window.before_break.asked else None)
+        tx.shoes.put(claim.athlete_id, window.details.gear, now)
         if _is_unchanged(merged, held):
             tx.activities.confirm(claim.athlete_id, now)
         else:
@@ -88,7 +90,7 @@ def _claim(service: Service) -> Claim | None:
 
 
 def _merge(
-    listed: Iterable[Activity], held: dict[int, HeldActivity], connection: StravaConnection, now: datetime
+    window: Window, held: dict[int, HeldActivity], connection: StravaConnection, now: datetime
 ) -> list[HeldActivity]:
     """The new window: what is known keeps how it came in, what is new came in now.
 
@@ -97,12 +99,12 @@ def _merge(
     has_expired = not held and connection.synced_at is not None and now - connection.synced_at >= STRAVA_LIFE
     imported = connection.imported_at is None or has_expired
     merged = []
-    for activity in sorted(listed, key=lambda item: (item.start_local, item.id)):
+    for activity in sorted(window.listing.activities, key=lambda item: (item.start_local, item.id)):
         known = held.get(activity.id)
         if known is None:
-            merged.append(HeldActivity(activity, imported, now, now if imported else None))
-        else:
-            merged.append(HeldActivity(activity, known.imported, known.first_seen_at, known.judged_at))
+            known = HeldActivity(activity, imported, now, now if imported else None)
+        fade = known.fade if is_same_course(known.activity, activity) else None
+        merged.append(replace(known, activity=activity, fade=window.details.fades.get(activity.id, fade)))
     return merged
 
 

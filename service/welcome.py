@@ -28,7 +28,7 @@ def greet(service: Service, tx: Transaction, athlete_id: int, window: Sequence[H
         return
     tx.accounts.change(athlete_id, digest_due_at=first_digest_at(athlete, now))
     activities = [item.activity for item in window]
-    history = history_of(tx, athlete, activities)
+    history = history_of(tx, athlete, window)
     local_now = wall_clock(athlete, now)
     message = welcome_message(
         service.new_id(),

@@ -15,7 +15,15 @@ from sqlalchemy import func, select
 
 from integrations.channels.message import Message
 from integrations.errors import AdapterError
-from integrations.strava.simulator import Modes, SimulatedActivity, SimulatedAthlete, SimulatedClock, Simulator, serve
+from integrations.strava.simulator import (
+    Modes,
+    Shoes,
+    SimulatedActivity,
+    SimulatedAthlete,
+    SimulatedClock,
+    Simulator,
+    serve,
+)
 from integrations.strava.simulator import run as simulated_run
 from rules.checks.fortnight_rise import RULE as FORTNIGHT_RISE
 from rules.checks.run_spike import RULE as RUN_SPIKE
@@ -234,6 +242,7 @@ def world(
     pushes: bool = False,
     modes: Modes | None = None,
     rules: tuple[Rule, ...] = (FORTNIGHT_RISE, RUN_SPIKE),
+    shoes: tuple[Shoes, ...] = (),
 ) -> Iterator[World]:
     """Build everything; the clock stands at `start` until the story moves it.
 
@@ -241,7 +250,7 @@ def world(
     our pages are served and Strava is subscribed to push there.
     """
     clock, door = SimulatedClock(start), Door()
-    athlete = SimulatedAthlete(RUNNER, activities=tuple(activities))
+    athlete = SimulatedAthlete(RUNNER, activities=tuple(activities), shoes=shoes)
     simulator = Simulator(clock=clock, athletes=[athlete], modes=modes)
     with ExitStack() as stack:
         strava = stack.enter_context(serve(simulator.app))

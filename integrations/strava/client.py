@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import requests
 from pydantic import SecretStr
@@ -26,8 +26,9 @@ from integrations.clock import Clock
 from integrations.errors import AdapterError, RetryLater
 from integrations.strava import refusals
 from integrations.strava.limits import Usage, retry_at
-from integrations.strava.mapping import Problem, activity_from_api, whole_number
+from integrations.strava.mapping import Gear, Problem, activity_from_api, course_from_api, gear_from_api, whole_number
 from integrations.strava.refusals import Call
+from rules.course import Course
 from rules.model import Activity
 
 with warnings.catch_warnings():  # importing stravalib resets the warning filters and sends warnings to the log
@@ -42,6 +43,9 @@ SCOPES = ("read", "activity:read", "activity:read_all")
 PER_PAGE = 200
 #: No runner records this much in half a year; a server that repeats itself for ever does.
 MOST_PAGES = 100
+
+#: What is asked of a run's course; a sensor that was not there has no stream in the answer.
+STREAMS = "time,cadence,velocity_smooth,grade_smooth"
 
 #: Where stravalib believes Strava to be.
 _STRAVA = "https://www.strava.com"
@@ -216,6 +220,26 @@ class StravaClient:
             return activity, tuple(problems)
 
         return self._ask(refusals.ACTIVITY, read, access_token)
+
+    def course(self, access_token: str, activity_id: int) -> Course:
+        """The streams of one activity. `GiveUp` if it has none: one typed in, or without a recording."""
+
+        def read(strava: ApiV3) -> Course:
+            path = "/activities/{id}/streams"
+            return course_from_api(strava.get(path, id=activity_id, keys=STREAMS, key_by_type="true"))
+
+        return self._ask(refusals.STREAMS, read, access_token)
+
+    def gear(self, access_token: str, gear_id: str) -> Gear:
+        """A pair of shoes of the runner's. `GiveUp` if there is no such pair (any more)."""
+
+        def read(strava: ApiV3) -> Gear:
+            gear = gear_from_api(strava.get("/gear/{id}", id=quote(gear_id, safe="")))
+            if gear is None:
+                raise _UnusableAnswer
+            return gear
+
+        return self._ask(refusals.GEAR, read, access_token)
 
     def athlete(self, access_token: str) -> dict[str, Any]:
         """The account behind a token, as Strava gives it, with its `id` for certain."""

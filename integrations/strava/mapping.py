@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from rules.course import Course
 from rules.model import RUN_FAMILY, Activity
 
 #: Sports on two feet, whose cadence Strava counts for one leg. In other sports cadence is not steps at all.
@@ -29,6 +30,8 @@ LONGEST_S = 100 * 366 * 24 * 3600.0
 HIGHEST_GAIN_M = 1e6
 FASTEST_BPM = 1000.0
 FASTEST_CADENCE = 1000.0
+FASTEST_MPS = 1000.0
+STEEPEST_PERCENT = 100.0
 LONGEST_OFFSET = timedelta(hours=18)
 YEARS = range(1900, 2200)
 LONGEST_WORD = 100
@@ -90,6 +93,7 @@ class _Reading:
             cadence_spm=self._cadence_spm(sport),
             time_zone=self._time_zone(),
             device_name=self._text("device_name"),
+            gear_id=self._text("gear_id"),
         )
 
     def _odd(self, name: str, what: str) -> None:
@@ -190,6 +194,54 @@ class _Reading:
     def _time_zone(self) -> str | None:
         label = self._text("timezone")
         return _ZONE_LABEL.sub("", label) or None if label else None
+
+
+def course_from_api(body: Any) -> Course:
+    """The course in an answer of streams by type; without usable times it is empty.
+
+    A sensor that was not there has no stream. Strava counts the steps of one leg.
+    """
+    if not isinstance(body, Mapping):
+        return Course()
+    times = _samples(body, "time", 0.0, LONGEST_S)
+    if not times or None in times:
+        return Course()
+    one_leg = _samples(body, "cadence", 0.0, FASTEST_CADENCE)
+    return Course(
+        time_s=[time for time in times if time is not None],
+        cadence_spm=[None if steps is None else steps * 2 for steps in one_leg],
+        speed_mps=_samples(body, "velocity_smooth", 0.0, FASTEST_MPS),
+        grade_percent=_samples(body, "grade_smooth", -STEEPEST_PERCENT, STEEPEST_PERCENT),
+    )
+
+
+def _samples(body: Mapping[str, Any], name: str, lowest: float, highest: float) -> list[float | None]:
+    stream = body.get(name)
+    data = stream.get("data") if isinstance(stream, Mapping) else None
+    numbers = [_number(value) for value in data] if isinstance(data, list) else []
+    return [number if number is not None and lowest <= number <= highest else None for number in numbers]
+
+
+@dataclass(frozen=True, slots=True)
+class Gear:
+    """A pair of shoes as Strava knows it: what its owner calls it, and how far it has gone."""
+
+    id: str
+    name: str
+    distance_m: float
+
+
+def gear_from_api(body: Any) -> Gear | None:
+    """The pair in an answer; `None` without an id or a distance. A name that is no short text is left out."""
+    if not isinstance(body, Mapping):
+        return None
+    distance_m = _number(body.get("distance"))
+    gear_id, name = body.get("id"), body.get("name")
+    if not isinstance(gear_id, str) or not gear_id or distance_m is None or not 0 <= distance_m <= FARTHEST_M:
+        return None
+    if not isinstance(name, str) or len(name) > LONGEST_WORD or not name.isprintable():
+        name = ""
+    return Gear(gear_id, name.strip(), distance_m)
 
 
 def _number(value: Any) -> float | None:

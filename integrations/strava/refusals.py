@@ -53,6 +53,8 @@ REFRESH = Call(
 REVOKE = Call("the end of a connection", refused=GiveUp)
 LIST = Call("the list of activities", by_runner=True)
 ACTIVITY = Call("one activity", by_runner=True, refused=GiveUp)
+STREAMS = Call("the course of a run", by_runner=True, refused=GiveUp)
+GEAR = Call("a pair of shoes", by_runner=True, refused=GiveUp)
 ATHLETE = Call("the athlete", by_runner=True)
 SUBSCRIBE = Call("a new push subscription", refused=GiveUp)
 SUBSCRIPTIONS = Call("the push subscriptions")

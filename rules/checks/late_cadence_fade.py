@@ -91,6 +91,11 @@ class LateCadenceFade(Rule):
         missing = self.least_faded - len(self._compared(history, at))
         return RuleState(Watch.LEARNING, missing_runs=missing) if missing > 0 else RuleState(Watch.WATCHING)
 
+    def last_long_runs(self, history: TrainingHistory, at: datetime) -> tuple[Run, ...]:
+        """The runs whose course is worth reading: the last long ones up to that moment, in order of start."""
+        runs = history.between(at - timedelta(days=self.lookback_days), at)
+        return tuple(run for run in runs if self._is_long(run))[-self.long_runs :]
+
     def _compared(self, history: TrainingHistory, at: datetime) -> list[CadenceFade]:
         """The last long runs up to that moment that can be compared, in order of start."""
         runs = history.between(at - timedelta(days=self.lookback_days), at)

@@ -60,20 +60,24 @@ class Shoe(Rule):
     )
 
     def check(self, history: TrainingHistory, run: Run) -> Finding | None:
+        # The distance is as of the newest run in the pair: of earlier runs it says nothing. A pair that was named once
+        # is not named again, because the finding has its key.
+        pair = next((pair for pair in history.shoes if pair.last_run_id == run.id), None)
         least_m = self.note_km * 1000.0
-        worn = sorted((pair for pair in history.shoes if pair.distance_m >= least_m), key=lambda pair: pair.gear_id)
-        if not worn:
+        if pair is None or pair.distance_m < least_m:
             return None
-        # One finding a run: with several such pairs the id deals out the turns, since days would fall into step with
-        # a runner's own rhythm. A pair that was named once is not named again, because the finding has its key.
-        pair = worn[run.id % len(worn)]
         return Finding(
             rule=self.code,
             version=self.version,
             key=pair.gear_id,
             day=run.local_day,
             severity=Severity.NOTE,
-            facts={"gear_id": pair.gear_id, "distance_m": round(pair.distance_m, 1), "threshold_m": least_m},
+            facts={
+                "gear_id": pair.gear_id,
+                "shoe": pair.name,
+                "distance_m": round(pair.distance_m, 1),
+                "threshold_m": least_m,
+            },
         )
 
     def state(self, history: TrainingHistory, at: datetime) -> RuleState:

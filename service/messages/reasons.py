@@ -41,8 +41,8 @@ def reason_words(reason: Reason) -> str:
         Reason.NOT_CLEARED: _("You were told before, and it had not gone back to your usual since."),
         Reason.ONE_IN_48_HOURS: _("Another message was close: at most one comes in %(hours)d hours.")
         % {"hours": DEFAULTS.between_messages // HOUR},
-        Reason.THREE_IN_14_DAYS: _("At most %(count)d messages come in %(days)d days.")
-        % {"count": DEFAULTS.budget, "days": DEFAULTS.budget_period // DAY},
+        Reason.THREE_IN_14_DAYS: _("As many messages as you want in %(days)d days had come already.")
+        % {"days": DEFAULTS.budget_period // DAY},
     }[reason]
 
 

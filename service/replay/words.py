@@ -130,5 +130,5 @@ def reason_word(reason: Reason) -> str:
         Reason.QUIET: _("the same was told shortly before"),
         Reason.NOT_CLEARED: _("told before and not cleared since"),
         Reason.ONE_IN_48_HOURS: _("another message within 48 hours"),
-        Reason.THREE_IN_14_DAYS: _("three messages within 14 days already"),
+        Reason.THREE_IN_14_DAYS: _("as many messages within 14 days already as may come"),
     }.get(reason, reason.value)

@@ -27,6 +27,7 @@ from service.store.inbox import Inbox
 from service.store.instance import Instance
 from service.store.push_events import PushEvents
 from service.store.sessions import Sessions
+from service.store.shoes import ShoeRows
 from service.vault import KEY_FILE, Vault
 
 __all__ = ["DatabaseTrouble", "Store", "Transaction"]
@@ -42,6 +43,7 @@ class Transaction:
         self.accounts = Accounts(connection, vault)
         self.connections = Connections(connection, vault)
         self.activities = Activities(connection)
+        self.shoes = ShoeRows(connection)
         self.push_events = PushEvents(connection)
         self.diary = DiaryEntries(connection, vault)
         self.findings = Findings(connection)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
+from rules.history import CadenceFade
 from rules.model import Activity
 from service.store.records import HeldActivity
 from service.store.schema import activities
@@ -89,9 +90,17 @@ def _row(held: HeldActivity) -> dict[str, Any]:
         "imported": held.imported,
         "first_seen_at": held.first_seen_at,
         "judged_at": held.judged_at,
+        "cadence_change": None if held.fade is None else held.fade.change,
+        "cadence_comparable": None if held.fade is None else held.fade.comparable,
     }
 
 
 def _held(row: Row[Any]) -> HeldActivity:
     activity = Activity(**{name: getattr(row, name) for name in _FIELDS})
-    return HeldActivity(activity, row.imported, row.first_seen_at, row.judged_at)
+    return HeldActivity(activity, row.imported, row.first_seen_at, row.judged_at, _fade(row))
+
+
+def _fade(row: Row[Any]) -> CadenceFade | None:
+    if row.cadence_change is None:
+        return None
+    return CadenceFade(row.id, row.cadence_change, row.cadence_comparable)

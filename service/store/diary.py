@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,25 +10,31 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select, update
 
-from rules.diary import Absence, CheckIn, Diary, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
+from rules.diary import Absence, CheckIn, Diary, Effort, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
 from service.store.schema import diary_entries
 from service.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a runner declared once; the newest entry counts. `thresholds` are overrides by rule and field."""
+    """What a runner declared once; the newest entry counts. `thresholds` are overrides by rule and field.
+
+    `budget` is how many messages may come in 14 days, `reads_course` whether the course of long runs is read.
+    """
 
     streak_runner: bool = False
     expecting: bool = False
     desk_days: bool = False
+    budget: int | None = None
+    reads_course: bool = False
     thresholds: Mapping[str, Mapping[str, float]] | None = None
 
 
-Entry = CheckIn | WarningSign | WeeklyAnswer | Absence | OwnLimit | Snooze | Usefulness | Preferences
+Entry = CheckIn | Effort | WarningSign | WeeklyAnswer | Absence | OwnLimit | Snooze | Usefulness | Preferences
 
 _KINDS: dict[str, type[Any]] = {
     "check-in": CheckIn,
+    "effort": Effort,
     "sign": WarningSign,
     "weekly": WeeklyAnswer,
     "absence": Absence,
@@ -74,9 +80,10 @@ class DiaryEntries:
     def diary(self, athlete_id: int, *, upper_back: bool = False) -> Diary:
         """Everything as the rules read it. Of limits and preferences the newest counts."""
         told = [entry for _id, entry in self.entries(athlete_id)]
-        preferences = next((one for one in reversed(told) if isinstance(one, Preferences)), Preferences())
+        preferences = _newest_preferences(told)
         return Diary(
             check_ins=tuple(sorted((e for e in told if isinstance(e, CheckIn)), key=lambda e: e.at)),
+            efforts=tuple(e for e in told if isinstance(e, Effort)),
             signs=tuple(sorted((e for e in told if isinstance(e, WarningSign)), key=lambda e: e.at)),
             weekly=tuple(sorted((e for e in told if isinstance(e, WeeklyAnswer)), key=lambda e: e.day)),
             absences=tuple(sorted((e for e in told if isinstance(e, Absence)), key=lambda e: e.first_day)),
@@ -86,9 +93,14 @@ class DiaryEntries:
             streak_runner=preferences.streak_runner,
             expecting=preferences.expecting,
             desk_days=preferences.desk_days,
+            budget=preferences.budget,
             upper_back=upper_back,
             thresholds=preferences.thresholds or {},
         )
+
+    def preferences(self, athlete_id: int) -> Preferences:
+        """What the runner declared last."""
+        return _newest_preferences([entry for _id, entry in self.entries(athlete_id)])
 
     def delete_all(self, athlete_id: int) -> int:
         return self._connection.execute(diary_entries.delete().where(diary_entries.c.athlete_id == athlete_id)).rowcount
@@ -99,6 +111,10 @@ class DiaryEntries:
     def _opened(self, kind: str, body: str) -> Entry:
         entry: Entry = _ADAPTERS[kind].validate_json(self._vault.decrypt(body))
         return entry
+
+
+def _newest_preferences(told: Sequence[Entry]) -> Preferences:
+    return next((one for one in reversed(told) if isinstance(one, Preferences)), Preferences())
 
 
 def _kind_of(entry: Entry) -> str:

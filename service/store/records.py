@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from integrations.channels.message import Message
+from rules.history import CadenceFade
 from rules.model import Activity, Fact, Run, Severity
 from rules.policy import Outcome, Reason
 
@@ -87,12 +88,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class HeldActivity:
-    """An activity with how it came in. `judged_at` is when its findings were decided on."""
+    """An activity with how it came in. `judged_at` is when its findings were decided on.
+
+    `fade` is what its course said, where that was read.
+    """
 
     activity: Activity
     imported: bool
     first_seen_at: datetime
     judged_at: datetime | None
+    fade: CadenceFade | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,12 +140,27 @@ activities = Table(
     Column("cadence_spm", Float),
     Column("time_zone", Text),
     Column("device_name", Text),
+    Column("gear_id", Text),
+    # What the course of a run said, where it was read: kept for as long as the run itself.
+    Column("cadence_change", Float),
+    Column("cadence_comparable", Boolean),
     Column("imported", Boolean, nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("confirmed_at", UtcDateTime, nullable=False, index=True),
     Column("judged_at", UtcDateTime),
     # Runs of the weeks before a long break, read once more for the rule about returning from it.
     Column("before_break", Boolean, nullable=False, server_default=false()),
+)
+
+shoes = Table(
+    "shoes",
+    metadata,
+    _athlete(primary_key=True),
+    Column("gear_id", String(100), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("distance_m", Float, nullable=False),
+    # When Strava told the distance: runs that came in since are added to it.
+    Column("confirmed_at", UtcDateTime, nullable=False, index=True),
 )
 
 push_events = Table(

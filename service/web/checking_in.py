@@ -8,19 +8,22 @@ from typing import Annotated, Literal
 from fastapi import Form, Request
 from starlette.responses import Response
 
-from rules.diary import Absence, AbsenceKind, CheckIn, WarningSign, WeeklyAnswer
+from rules.days import runs_of_days
+from rules.diary import Absence, AbsenceKind, CheckIn, Effort, WarningSign, WeeklyAnswer
+from rules.model import Run
 from rules.pain import Light, traffic_light
 from rules.return_ladder import Wait
 from rules.signs import LIMBS, NIGHT_PAIN, SIGNS, TRUNK, UPPER_BACK, Sign, signs_at, standing_signs
 from service import checking_in
 from service.bootstrap import Service
-from service.knowledge import diary_of
+from service.knowledge import diary_of, history_of
 from service.language import _
-from service.messages.days import wall_clock
+from service.messages.days import short_day, wall_clock
 from service.messages.places import place_words
 from service.messages.signs import official_line
+from service.messages.units import distance
 from service.messages.usual_range import wait_words
-from service.store.records import Athlete
+from service.store.records import Athlete, Units
 from service.web import entered
 from service.web.access import Runner, ServiceHere, VisitHere, pages_for, runner
 from service.web.entered import Mistyped
@@ -124,6 +127,24 @@ def tell_week(
     return redirect("/check-in")
 
 
+@router.post("/check-in/effort")
+def tell_effort(
+    request: Request,
+    service: ServiceHere,
+    visit: VisitHere,
+    athlete: Runner,
+    run: Annotated[int, Form()],
+    effort: Annotated[int, Form(ge=0, le=10)],
+) -> Response:
+    """How hard a run was; said again, it replaces what was said of the same run."""
+    now = wall_clock(athlete, service.clock())
+    if run not in {one.id for one in _rateable(service, athlete, now.date())}:
+        return _overview(request, service, athlete, problem=_("Please choose one of your runs of the last 7 days."))
+    checking_in.put(service, athlete, Effort(run, effort, now))
+    visit.note(_("Kept."))
+    return redirect("/check-in")
+
+
 @router.post("/check-in/absence")
 def tell_absence(
     request: Request,
@@ -189,6 +210,7 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
     at = wall_clock(athlete, service.clock())
     with service.store.transaction() as tx:
         diary, entries = diary_of(tx, athlete), tx.diary.entries(athlete.id)
+    is_red, runs = traffic_light(diary, at) is Light.RED, _rateable(service, athlete, at.date())
     own = {entry.at for _id, entry in entries if isinstance(entry, WarningSign) and entry.code == NIGHT_PAIN}
     return page(
         request,
@@ -196,15 +218,28 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
         status=422 if problem else 200,
         stop=stop_of(diary, at),
         told_night_pain=[one for one in standing_signs(diary, at) if one.code == NIGHT_PAIN and one.at not in own],
-        is_red=traffic_light(diary, at) is Light.RED,
+        is_red=is_red,
         red_words=wait_words(Wait.PAIN),
         told=told(entries),
         places=_places(),
+        # Pain and warning signs come first: then no page names a distance, not even one that was run.
+        runs=[] if is_red else [(run.id, _run_words(run, athlete.units)) for run in runs],
         absences=absence_words(),
         today=at.date(),
         earliest=at.date() - timedelta(days=ABSENCE_BACK),
         problem=problem,
     )
+
+
+def _rateable(service: Service, athlete: Athlete, today: date) -> tuple[Run, ...]:
+    """The runs of the last 7 days, the newest first."""
+    with service.store.transaction() as tx:
+        history = history_of(tx, athlete)
+    return runs_of_days(history, today, 7)[::-1]
+
+
+def _run_words(run: Run, units: Units) -> str:
+    return f"{short_day(run.local_day)}: {distance(run.distance_m, units)}"
 
 
 def _signs_page(request: Request, place: str, purpose: Purpose, problem: str = "") -> Response:

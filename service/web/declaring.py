@@ -17,7 +17,6 @@ from service.errors import NotFound
 from service.knowledge import diary_of
 from service.language import _
 from service.messages.days import wall_clock
-from service.store.diary import Preferences
 from service.web import entered
 from service.web.access import Runner, ServiceHere, VisitHere, pages_for, runner
 from service.web.entered import Mistyped
@@ -40,12 +39,28 @@ def declare(
     streak_runner: Annotated[bool, Form()] = False,
     desk_days: Annotated[bool, Form()] = False,
     expecting: Annotated[bool, Form()] = False,
+    reads_course: Annotated[bool, Form()] = False,
 ) -> Response:
-    with service.store.transaction() as tx:
-        thresholds = diary_of(tx, athlete).thresholds
-    checking_in.prefer(service, athlete, Preferences(streak_runner, expecting, desk_days), thresholds)
+    checking_in.prefer(
+        service,
+        athlete,
+        streak_runner=streak_runner,
+        desk_days=desk_days,
+        expecting=expecting,
+        reads_course=reads_course,
+    )
     visit.note(_("Saved."))
     return redirect("/settings#declared")
+
+
+@router.post("/settings/budget")
+def set_budget(
+    service: ServiceHere, visit: VisitHere, athlete: Runner, budget: Annotated[Literal["1", "2", "3"], Form()]
+) -> Response:
+    """How many messages may come in 14 days. What does not fit waits for nothing: it is silent, with its reason."""
+    checking_in.prefer(service, athlete, budget=int(budget))
+    visit.note(_("Saved."))
+    return redirect("/settings#budget")
 
 
 @router.post("/settings/quiet")
@@ -136,8 +151,7 @@ def set_thresholds(
     with service.store.transaction() as tx:
         diary = diary_of(tx, athlete)
     thresholds = {code: fields for code, fields in {**diary.thresholds, rule: moved}.items() if fields}
-    declared = Preferences(diary.streak_runner, diary.expecting, diary.desk_days)
-    checking_in.prefer(service, athlete, declared, thresholds)
+    checking_in.prefer(service, athlete, thresholds=thresholds)
     visit.note(_("Saved."))
     return redirect(f"/settings#threshold-{rule}")
 

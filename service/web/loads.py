@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from math import isinf
 
@@ -19,11 +20,12 @@ from rules.load import (
     acwr_uncoupled,
     chronic_load,
     daily_distance_m,
+    daily_session_rpe,
     monotony,
     strain,
     training_balances,
 )
-from service.language import _
+from service.language import _, ngettext
 from service.messages.units import METRES, present_locale
 from service.messages.verdict import Row
 from service.store.records import Units
@@ -49,7 +51,25 @@ def load_rows(history: TrainingHistory, today: date, units: Units) -> tuple[Row,
         (_("CTL, fitness (gain 1/%(fitness)d a day)") % gains, _in(balance.ctl, units)),
         (_("ATL, fatigue (gain 1/%(fatigue)d a day)") % gains, _in(balance.atl, units)),
         (_("TSB, form (CTL less ATL of the same day)"), _in(balance.tsb, units)),
+        *_by_effort(history, today),
     )
+
+
+def _by_effort(history: TrainingHistory, today: date) -> Iterator[Row]:
+    """Session RPE of the last 7 days, where the runner told how hard any run of them was."""
+    runs = runs_of_days(history, today, ACUTE_DAYS)
+    rated = {one.run_id: float(one.rpe) for one in history.diary.efforts}
+    if not any(run.id in rated for run in runs):
+        return
+    daily, missing = daily_session_rpe(runs, rated, today, ACUTE_DAYS)
+    total = format_decimal(round(sum(daily)), locale=present_locale())
+    if missing:
+        words = ngettext("%(total)s AU, without %(count)d run", "%(total)s AU, without %(count)d runs", missing)
+        yield _("Effort times minutes, last 7 days"), words % {"total": total, "count": missing}
+        return
+    yield _("Effort times minutes, last 7 days"), _("%(total)s AU") % {"total": total}
+    yield _("Monotony of 7 days by effort, population SD"), _plain(monotony(daily))
+    yield _("Strain of 7 days by effort, population SD"), _plain(strain(daily))
 
 
 def _plain(value: float | None) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rules.diary import Diary, OwnLimit, Snooze
+from rules.policy import Policy
 from rules.rule import Rule
 from service.language import _
 from service.messages.days import full_date
-from service.store.diary import Entry
+from service.store.diary import Entry, Preferences
 
 QUIET_DAYS = (7, 14, 28)
+BUDGETS = (1, 2, 3)
 MOST_EXERCISES, MOST_RUNS, LONGEST_MINUTES = 5, 14, 600
 
 
@@ -63,10 +65,17 @@ class OwnSettings:
     quiet: list[Quiet]
     can_be_quiet: list[tuple[str, str]]
     rules: list[OwnRule]
+    budget: int
+    reads_course: bool
 
 
 def own_settings(
-    diary: Diary, entries: Sequence[tuple[int, Entry]], ours: Sequence[Rule], own: Sequence[Rule], now: datetime
+    diary: Diary,
+    entries: Sequence[tuple[int, Entry]],
+    declared: Preferences,
+    ours: Sequence[Rule],
+    own: Sequence[Rule],
+    now: datetime,
 ) -> OwnSettings:
     """`ours` are the rules as they come, `own` as this runner has set them."""
     return OwnSettings(
@@ -75,6 +84,8 @@ def own_settings(
         quiet=[_quiet(entry_id, one, ours) for entry_id, one in entries if isinstance(one, Snooze) and one.until > now],
         can_be_quiet=[(rule.code, _(rule.title)) for rule in ours if can_be_quiet(rule)],
         rules=[_own_rule(rule, mine) for rule, mine in zip(ours, own, strict=True) if rule.bounds],
+        budget=Policy.of(diary).budget,
+        reads_course=declared.reads_course,
     )
 
 

@@ -18,7 +18,7 @@ from service.messages.units import present_locale
 from service.store.records import Athlete
 from service.web.access import Runner, ServiceHere, VisitHere, pages_for, runner
 from service.web.outlook import is_stopped
-from service.web.own_settings import MOST_EXERCISES, QUIET_DAYS, own_settings
+from service.web.own_settings import BUDGETS, MOST_EXERCISES, QUIET_DAYS, own_settings
 from service.web.regions import languages
 from service.web.rendering import page, redirect
 
@@ -57,7 +57,8 @@ def show(
     now = wall_clock(athlete, service.clock())
     with service.store.transaction() as tx:
         diary, entries = diary_of(tx, athlete), tx.diary.entries(athlete.id)
-    own = own_settings(diary, entries, service.rules, rules_of(service, diary), now)
+        declared = tx.diary.preferences(athlete.id)
+    own = own_settings(diary, entries, declared, service.rules, rules_of(service, diary), now)
     days = get_day_names("wide", context="stand-alone", locale=present_locale())
     return page(
         request,
@@ -70,6 +71,7 @@ def show(
         is_stopped=is_stopped(diary, now),
         today=now.date(),
         quiet_days=QUIET_DAYS,
+        budgets=BUDGETS,
         most_exercises=MOST_EXERCISES,
         problems=problems or {},
     )

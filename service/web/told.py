@@ -8,7 +8,7 @@ from datetime import date
 
 from babel.lists import format_list
 
-from rules.diary import Absence, AbsenceKind, CheckIn, WarningSign, WeeklyAnswer
+from rules.diary import Absence, AbsenceKind, CheckIn, Effort, WarningSign, WeeklyAnswer
 from service.language import _
 from service.messages.days import full_date
 from service.messages.places import place_words
@@ -30,7 +30,7 @@ class Told:
 
 
 def told(entries: Iterable[tuple[int, Entry]]) -> list[Told]:
-    """Check-ins, signs, weekly answers and absences, the newest first."""
+    """Check-ins, efforts, signs, weekly answers and absences, the newest first."""
     listed = [item for entry_id, entry in entries for item in _told(entry_id, entry)]
     return sorted(listed, key=lambda item: (item.day, item.id), reverse=True)
 
@@ -41,6 +41,8 @@ def _told(entry_id: int, entry: Entry) -> Iterator[Told]:
         yield Told(entry_id, entry.at.date(), _("Warning sign"), _sign(entry), stands=stands)
     elif isinstance(entry, CheckIn):
         yield Told(entry_id, entry.at.date(), _("Pain"), _pain(entry))
+    elif isinstance(entry, Effort):
+        yield Told(entry_id, entry.at.date(), _("Effort"), _("%(effort)d of 10") % {"effort": entry.rpe})
     elif isinstance(entry, WeeklyAnswer):
         yield Told(entry_id, entry.day, _("Week"), _week(entry))
     elif isinstance(entry, Absence):

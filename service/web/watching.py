@@ -60,7 +60,7 @@ def watching(service: Service, tx: Transaction, athlete: Athlete) -> Watching:
     """As things stand now, from what is held."""
     connection = tx.connections.get(athlete.id)
     held = tx.activities.held(athlete.id)
-    history = history_of(tx, athlete, (item.activity for item in held))
+    history = history_of(tx, athlete, held)
     local_now = wall_clock(athlete, service.clock())
     days_to_learn = connection.days_to_learn(service.clock()) if connection else 0
     states = rule_states(rules_of(service, history.diary), history, local_now, days_to_learn)

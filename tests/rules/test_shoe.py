@@ -9,14 +9,17 @@ import pytest
 from rules.checks.shoe import RULE
 from rules.history import ShoeDistance, TrainingHistory
 from rules.model import Severity, Watch
-from rules.policy import Outcome
+from rules.policy import Outcome, evaluate, judge
 from rules.replay import replay
 from tests.rules.builders import TODAY, last_run, ordinary_weeks, run
 from tests.rules.diaries import promises
 
 
 def wearing(*pairs: tuple[str, float]) -> TrainingHistory:
-    return TrainingHistory.of([run()], shoes=[ShoeDistance(gear, km * 1000) for gear, km in pairs])
+    """Runs of 10 km, one in each pair, the first pair in the newest run."""
+    worn = [run(ago) for ago in range(max(1, len(pairs)))]
+    shoes = [ShoeDistance(gear, km * 1000, one.id) for one, (gear, km) in zip(worn, pairs, strict=False)]
+    return TrainingHistory.of(worn, shoes=shoes)
 
 
 def found(*pairs: tuple[str, float], rule=RULE):
@@ -32,25 +35,26 @@ def test_from_exactly_700_km_on_it_is_a_note(km, speaks):
 def test_the_finding_is_named_after_the_pair_and_carries_its_distance():
     finding = found(("g1", 712.34056), ("g2", 100))
     assert (finding.rule, finding.key, finding.severity, finding.day) == ("shoe", "g1", Severity.NOTE, TODAY.date())
-    assert dict(finding.facts) == {"gear_id": "g1", "distance_m": 712_340.6, "threshold_m": 700_000}
+    assert dict(finding.facts) == {"gear_id": "g1", "shoe": "", "distance_m": 712_340.6, "threshold_m": 700_000}
 
 
-def test_each_pair_is_named_once_over_a_season():
-    runs = [run(ago, id=1000 - ago) for ago in range(60)]
-    pairs = [ShoeDistance(gear, 800_000) for gear in ("g1", "g2", "g3")]
-    history = TrainingHistory.of(runs, shoes=pairs)
-    told = [one.finding.key for one in replay(history, [RULE])]
-    assert sorted(told) == ["g1", "g2", "g3"]
+def test_a_pair_is_named_at_the_newest_run_in_it_and_by_its_name():
+    older, newest = run(3), run(1)
+    pair = ShoeDistance("g1", 800_000, newest.id, "Long Road")
+    history = TrainingHistory.of([older, newest, run()], shoes=[pair])
+    found = [RULE.check(history, one) for one in history.runs]
+    assert [one is not None for one in found] == [False, True, False]
+    assert found[1].facts["shoe"] == "Long Road"
 
 
-def test_several_worn_pairs_take_turns_even_for_who_runs_every_other_day():
-    pairs = [ShoeDistance(gear, 800_000) for gear in ("g1", "g2")]
-    history = TrainingHistory.of([run(2 * ago, id=ago + 7) for ago in range(20)], shoes=pairs)
-    assert {RULE.check(history, one).key for one in history.runs} == {"g1", "g2"}
+def test_each_pair_is_named_once_however_far_it_goes_on():
+    history = TrainingHistory.of([run(1), run()], shoes=[ShoeDistance("g1", 800_000, run().id)])
+    said = {(RULE.code, RULE.check(history, last_run(history)).key)}
+    assert list(judge([evaluate(history, last_run(history), [RULE])], [RULE], decided=said)) == []
 
 
 def test_it_waits_for_the_digest():
-    shoes = [ShoeDistance("g1", 800_000)]
+    shoes = [ShoeDistance("g1", 800_000, run().id)]
     history = TrainingHistory.of([*ordinary_weeks(10), run()], shoes=shoes)
     (decision,) = replay(history, [RULE])
     assert decision.outcome is not Outcome.TOLD

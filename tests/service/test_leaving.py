@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from integrations.strava.mapping import Gear
 from integrations.strava.simulator import Fault
-from rules.diary import CheckIn
+from rules.diary import CheckIn, Effort
 from service import connect, leaving, push, sync
 from service.store.records import Claim, NewAthlete
 from tests.service.tables import filled, mentions, tables
@@ -25,6 +26,7 @@ def lived_in(tmp_path: Path) -> Iterator[World]:
         athlete = home.connect()
         now = home.clock()
         home.arrives(run(TUESDAY, 21), run(TUESDAY + timedelta(days=1), 12))
+        newest = home.held[-1]
         push.push_secrets(home.service)
         connect.new_invitation(home.service)
         with home.service.store.transaction() as tx:
@@ -33,6 +35,8 @@ def lived_in(tmp_path: Path) -> Iterator[World]:
             tx.sessions.start(athlete.id, now, now + timedelta(days=30))
             tx.push_events.add(athlete.id, "a-push", 15_000_000_001, "create", now)
             tx.diary.add(athlete.id, CheckIn(TUESDAY, "knee", 2), now)
+            tx.diary.add(athlete.id, Effort(newest, 6, TUESDAY), now)
+            tx.shoes.put(athlete.id, [Gear("g1", "Long Road", 430_000)], now)
         yield home
 
 
@@ -44,10 +48,12 @@ def test_disconnecting_deletes_what_came_from_strava_and_what_was_derived_from_i
     ids = lived_in.held
     leaving.disconnect(lived_in.service, lived_in.athlete)
     left = tables(lived_in.service)
-    for name in ("connections", "activities", "push_events", "findings"):
+    for name in ("connections", "activities", "push_events", "findings", "shoes"):
         assert left[name] == [], name
     assert [message["kind"] for message in left["messages"]] == ["connection"]
     assert {row["message_id"] for row in left["deliveries"]} == {left["messages"][0]["id"]}
+    with lived_in.service.store.transaction() as tx:
+        assert [type(entry) for _id, entry in tx.diary.entries(1)] == [CheckIn]
     assert mentions(lived_in.service, RUNNER, *ids, "Europe/Berlin", "21.0") == set()
 
 

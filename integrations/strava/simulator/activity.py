@@ -35,10 +35,12 @@ class SimulatedActivity:
     """An activity in Strava's JSON and the instant (aware) at which it reaches Strava.
 
     Without an `id` in `body`, the simulator gives it one. The body may hold what only the detail shows.
+    `cadence_change` is how much the steps of its last third differ from those of the first (-0.05: 5 % fewer).
     """
 
     body: Mapping[str, Any]
     uploaded_at: datetime
+    cadence_change: float = 0.0
 
     @property
     def start_local(self) -> datetime:
@@ -77,6 +79,7 @@ class Session:
     perceived_exertion: int | None = None
     kudos: int = 0
     upload_delay: timedelta = timedelta(minutes=3)
+    cadence_change: float = 0.0
 
     @property
     def moving_s(self) -> int:
@@ -97,7 +100,7 @@ class Session:
             _effort(self) | _kind(self) | _when(self) | _social(self) | _where(self) | _sensors(self) | _private(self)
         )
         end = self.start + timedelta(seconds=self.elapsed_s)
-        return SimulatedActivity(consistent(body), end + self.upload_delay)
+        return SimulatedActivity(consistent(body), end + self.upload_delay, self.cadence_change)
 
 
 def run(start_local: datetime, distance_m: float, **details: Any) -> SimulatedActivity:

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from integrations.strava.simulator import answers
 from integrations.strava.simulator.activity import detail, start_of, summary
 from integrations.strava.simulator.answers import Refusal
-from integrations.strava.simulator.athletes import detailed_athlete, gear, summary_athlete
+from integrations.strava.simulator.athletes import detailed_athlete, pair_of_shoes, summary_athlete
 from integrations.strava.simulator.calls import Call
+from integrations.strava.simulator.course import course
 from integrations.strava.simulator.grants import Access
 from integrations.strava.simulator.state import HeldActivity, State, locked
 
@@ -49,8 +50,34 @@ def activity(state: State, call: Call) -> Response:
     if call.object_id in state.faults.broken_activities:
         return answers.broken()
     shoes = state.athletes[access.athlete_id].shoes
-    worn = [gear(pair, _worn(state, access.athlete_id)) for pair in shoes if pair.id == held.body.get("gear_id")]
+    worn = [
+        pair_of_shoes(pair, _worn(state, access.athlete_id)) for pair in shoes if pair.id == held.body.get("gear_id")
+    ]
     return answers.reply(detail(held.body) | {"gear": worn[0] if worn else None})
+
+
+@locked
+def streams(state: State, call: Call) -> Response:
+    """The course of an activity, by type if so asked; one that was typed in has none."""
+    access = _activity_access(state, call)
+    held = state.activities.get(call.object_id)
+    if held is None or not held.is_open_to(access) or not state.is_readable(held) or held.body.get("manual"):
+        return answers.not_found()
+    found = course(held.body, held.cadence_change, (call.get("keys") or "").split(","))
+    if (call.get("key_by_type") or "").lower() == "true":
+        return answers.reply(found)
+    return answers.reply([{"type": name, **stream} for name, stream in found.items()])
+
+
+@locked
+def gear(state: State, call: Call) -> Response:
+    """A pair of the athlete's own shoes."""
+    access = _access(state, call)
+    worn = _worn(state, access.athlete_id)
+    for pair in state.athletes[access.athlete_id].shoes:
+        if pair.id == call.object_name:
+            return answers.reply(pair_of_shoes(pair, worn) | {"resource_state": 3, "description": ""})
+    return answers.not_found()
 
 
 def _worn(state: State, athlete_id: int) -> dict[str, float]:

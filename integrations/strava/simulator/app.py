@@ -45,6 +45,8 @@ def _api_routes(state: State) -> list[BaseRoute]:
         ("GET", "/athlete", "athlete", api.athlete),
         ("GET", "/athlete/activities", "list", api.activities),
         ("GET", "/activities/{id:int}", "detail", api.activity),
+        ("GET", "/activities/{id:int}/streams", "streams", api.streams),
+        ("GET", "/gear/{id:str}", "gear", api.gear),
         ("GET", "/push_subscriptions", "subscriptions", subscriptions.show),
         ("POST", "/push_subscriptions", "subscriptions", subscriptions.create),
         ("DELETE", "/push_subscriptions/{id:int}", "subscriptions", subscriptions.delete),

@@ -84,11 +84,11 @@ def detailed_athlete(athlete: SimulatedAthlete, worn: Mapping[str, float]) -> Js
         "clubs": [],
         "ftp": None,
         "bikes": [],
-        "shoes": [gear(pair, worn) | {"primary": index == 0} for index, pair in enumerate(athlete.shoes)],
+        "shoes": [pair_of_shoes(pair, worn) | {"primary": index == 0} for index, pair in enumerate(athlete.shoes)],
     }
 
 
-def gear(pair: Shoes, worn: Mapping[str, float]) -> Json:
+def pair_of_shoes(pair: Shoes, worn: Mapping[str, float]) -> Json:
     """A pair of shoes with all the metres run in it."""
     distance_m = round(pair.distance_m + worn.get(pair.id, 0.0))
     return {

@@ -26,6 +26,7 @@ class Call:
     cookies: Mapping[str, str]
     query_string: str = ""
     object_id: int = 0
+    object_name: str = ""
 
     def get(self, name: str) -> str | None:
         """A parameter, from the form or else from the query; None where absent or empty."""
@@ -85,5 +86,6 @@ async def read_call(request: Request) -> Call:
         headers=request.headers,
         cookies=request.cookies,
         query_string=request.url.query,
-        object_id=request.path_params.get("id", 0),
+        object_id=number if isinstance(number := request.path_params.get("id"), int) else 0,
+        object_name=str(request.path_params.get("id", "")),
     )

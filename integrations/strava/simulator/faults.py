@@ -14,7 +14,7 @@ from starlette.responses import Response
 from integrations.strava.simulator import answers
 
 #: The calls that can be told to fail.
-Endpoint = Literal["list", "detail", "athlete", "token", "revoke", "deauthorize", "subscriptions"]
+Endpoint = Literal["list", "detail", "streams", "gear", "athlete", "token", "revoke", "deauthorize", "subscriptions"]
 #: When a refresh answers with a new refresh token (`sometimes`: every second time).
 Rotation = Literal["always", "sometimes", "never"]
 

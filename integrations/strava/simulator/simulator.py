@@ -205,7 +205,9 @@ class Simulator:
         if activity_id in self._state.activities:
             raise ValueError(f"activity {activity_id} exists already")
         body = numbered(activity.body, activity_id, athlete_id)
-        self._state.activities[activity_id] = HeldActivity(athlete_id, body, activity.uploaded_at)
+        self._state.activities[activity_id] = HeldActivity(
+            athlete_id, body, activity.uploaded_at, cadence_change=activity.cadence_change
+        )
         return activity_id
 
     def _free_id(self) -> int:

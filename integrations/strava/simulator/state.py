@@ -30,6 +30,7 @@ class HeldActivity:
     body: Json
     uploaded_at: datetime
     released: bool = False
+    cadence_change: float = 0.0
 
     @property
     def is_private(self) -> bool:

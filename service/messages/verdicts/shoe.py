@@ -5,7 +5,7 @@ from __future__ import annotations
 from rules.model import Finding
 from service.language import _
 from service.messages.units import distance
-from service.messages.verdict import Row, Verdict, number
+from service.messages.verdict import Row, Verdict, number, text
 from service.store.records import Units
 
 
@@ -16,7 +16,10 @@ class Words(Verdict):
         return _("A pair of shoes has run %(distance)s") % _numbers(finding, units)
 
     def line(self, finding: Finding, units: Units) -> str:
-        return _("One of your pairs of shoes has run %(distance)s, as Strava counts it.") % _numbers(finding, units)
+        given = _numbers(finding, units)
+        if given["name"]:
+            return _("Your %(name)s have run %(distance)s, as Strava counts it.") % given
+        return _("One of your pairs of shoes has run %(distance)s, as Strava counts it.") % given
 
     def lead(self, finding: Finding, units: Units) -> str:
         return self.line(finding, units)
@@ -28,7 +31,8 @@ class Words(Verdict):
         )
 
     def inputs(self, finding: Finding, units: Units) -> tuple[Row, ...]:
-        return ((_("This pair"), _numbers(finding, units)["distance"]),)
+        given = _numbers(finding, units)
+        return ((given["name"] or _("This pair"), given["distance"]),)
 
     def threshold(self, finding: Finding, units: Units) -> str:
         return _("%(threshold)s or more") % _numbers(finding, units)
@@ -36,6 +40,7 @@ class Words(Verdict):
 
 def _numbers(finding: Finding, units: Units) -> dict[str, str]:
     return {
+        "name": text(finding, "shoe"),
         "distance": distance(number(finding, "distance_m"), units),
         "threshold": distance(number(finding, "threshold_m"), units),
     }

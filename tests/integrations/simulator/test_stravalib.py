@@ -12,7 +12,7 @@ import stravalib
 from requests.adapters import HTTPAdapter
 from stravalib import exc
 
-from integrations.strava.simulator import Fault, SimulatedClock, Simulator, run
+from integrations.strava.simulator import Fault, Shoes, SimulatedAthlete, SimulatedClock, Simulator, run
 from integrations.strava.simulator.generator import generate
 from integrations.strava.simulator.personas import PERSONAS, Persona
 from tests.integrations.simulator.conftest import ASKED, KIM, NOW, ROBIN
@@ -135,3 +135,26 @@ def test_it_takes_the_simulator_s_errors_for_strava_s(client, simulator, credent
     simulator.faults.fail_next("list", fault)
     with pytest.raises(error):
         list(client.get_activities(limit=10))
+
+
+def test_it_reads_the_course_of_a_run_by_type(client, simulator, credentials):
+    sign_in(client, simulator, credentials, KIM)
+    start = datetime(2026, 3, 1, 7)
+    run_id = simulator.add_activity(KIM, run(start, 12_000, cadence=85.0, cadence_change=-0.1))
+    typed_in = simulator.add_activity(KIM, run(start + timedelta(days=1), 12_000, manual=True))
+    course = client.get_activity_streams(run_id, types=["time", "cadence", "heartrate"])
+    assert set(course) == {"time", "cadence"}
+    assert len(course["time"].data) == len(course["cadence"].data) == course["time"].original_size
+    assert (course["cadence"].data[0], course["cadence"].data[-1]) == (85, pytest.approx(76.5))
+    with pytest.raises(exc.ObjectNotFound):
+        client.get_activity_streams(typed_in, types=["time"])
+
+
+def test_it_reads_a_pair_of_shoes_with_all_that_was_run_in_it(client, simulator, credentials):
+    simulator.add_athlete(SimulatedAthlete(9, shoes=(Shoes("g7", "Road", 430_000),)))
+    simulator.add_activity(9, run(datetime(2026, 3, 1, 7), 12_000, gear_id="g7"))
+    sign_in(client, simulator, credentials, 9)
+    pair = client.get_gear("g7")
+    assert (pair.name, pair.distance) == ("Road", 442_000)
+    with pytest.raises(exc.ObjectNotFound):
+        client.get_gear("g404")

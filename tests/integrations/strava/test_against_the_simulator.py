@@ -19,6 +19,7 @@ from integrations.strava.simulator import (
     ONE_ATHLETE,
     Fault,
     Modes,
+    Shoes,
     SimulatedActivity,
     SimulatedAthlete,
     SimulatedClock,
@@ -58,7 +59,7 @@ class Connected:
 @pytest.fixture
 def world() -> Iterator[Connected]:
     clock = SimulatedClock(START)
-    anna = SimulatedAthlete(ANNA, activities=past_runs(230))
+    anna = SimulatedAthlete(ANNA, shoes=(Shoes("g1", "Long Road"),), activities=past_runs(230))
     strava = Simulator(clock=clock, athletes=[anna], level=ONE_ATHLETE, modes=Modes(rotation="always"))
     with serve(strava.app) as url:
         secret = SecretStr(strava.client_secret)
@@ -192,3 +193,26 @@ def _answered(request: Request) -> Answer:
         return says(json.loads(request.body))
     asked = Challenge.model_validate(request.query)
     return says(asked.answer) if asked.knows("verify-me") else Answer(403)
+
+
+def test_a_pair_of_shoes_and_the_course_of_a_run_are_read(world: Connected) -> None:
+    token = world.sign_in().tokens.access_token
+    long_run = run(datetime(2026, 11, 22, 8), 12_000.0, cadence=85.0, cadence_change=-0.1)
+    course = world.client.course(token, world.strava.add_activity(ANNA, long_run))
+    assert len(course.time_s) == len(course.cadence_spm) == len(course.speed_mps) == len(course.grade_percent)
+    assert (course.cadence_spm[0], course.cadence_spm[-1]) == (170.0, pytest.approx(153.0))
+    assert world.client.gear(token, "g1").name == "Long Road"
+
+
+@pytest.mark.parametrize("gear_id", ["g404", "../athlete", "g1/x", ""])
+def test_a_pair_that_is_not_there_is_given_up(world: Connected, gear_id: str) -> None:
+    token = world.sign_in().tokens.access_token
+    with pytest.raises((GiveUp, RetryLater)):
+        world.client.gear(token, gear_id)
+
+
+def test_a_run_that_was_typed_in_has_no_course(world: Connected) -> None:
+    token = world.sign_in().tokens.access_token
+    typed_in = world.strava.add_activity(ANNA, run(datetime(2026, 11, 22, 8), 12_000.0, manual=True))
+    with pytest.raises(GiveUp):
+        world.client.course(token, typed_in)

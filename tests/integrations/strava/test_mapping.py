@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.strava.mapping import activity_from_api
+from integrations.strava.mapping import Gear, activity_from_api, course_from_api, gear_from_api
+from rules.course import Course
 from rules.history import TrainingHistory
 from rules.model import Activity
 
@@ -333,3 +334,44 @@ def test_real_races_treadmills_and_trail_runs_are_all_found(exports: Path) -> No
     assert any(activity.treadmill for activity in activities)
     cadences = sorted(activity.cadence_spm for activity in activities if activity.is_run and activity.cadence_spm)
     assert 150 < cadences[len(cadences) // 2] < 180
+
+
+# Course and shoes
+
+
+def stream(*values):
+    return {"data": list(values), "series_type": "distance", "original_size": len(values), "resolution": "high"}
+
+
+def test_a_course_counts_both_feet_and_leaves_out_what_was_not_measured():
+    body = {"time": stream(0, 5, 10), "cadence": stream(85, None, 84.5), "velocity_smooth": stream(3.1, "x", 1e9)}
+    course = course_from_api(body)
+    assert course.time_s == [0, 5, 10]
+    assert course.cadence_spm == [170, None, 169]
+    assert course.speed_mps == [3.1, None, None]
+    assert course.grade_percent == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, [], "x", {}, {"time": None}, {"time": {"data": 7}}, {"time": stream(0, None)}, {"cadence": stream(85)}],
+)
+def test_a_course_without_usable_times_is_empty(body):
+    assert course_from_api(body) == Course()
+
+
+def test_a_pair_of_shoes_has_the_name_that_its_owner_gave_it():
+    assert gear_from_api({"id": "g1", "name": " Long Road ", "distance": 712_340}) == Gear("g1", "Long Road", 712_340)
+
+
+@pytest.mark.parametrize("name", [None, 7, "two\nlines", "x" * 101])
+def test_a_name_that_is_no_short_text_is_left_out(name):
+    assert gear_from_api({"id": "g1", "name": name, "distance": 1}) == Gear("g1", "", 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [None, [], {}, {"id": "g1"}, {"id": 7, "distance": 1}, {"id": "g1", "distance": -1}, {"id": "", "distance": 1}],
+)
+def test_a_pair_without_an_id_or_a_distance_is_none(body):
+    assert gear_from_api(body) is None

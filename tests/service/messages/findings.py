@@ -83,7 +83,7 @@ def faded() -> Decision:
 
 
 def worn(km: float = 712.4) -> Decision:
-    return decided("shoe", [*ordinary_weeks(), run()], shoes=[ShoeDistance("g1", km * 1000)])
+    return decided("shoe", [*ordinary_weeks(), run()], shoes=[ShoeDistance("g1", km * 1000, run().id)])
 
 
 def back_context(**told: Any) -> Finding:

@@ -1,0 +1,121 @@
+"""What the list of activities does not hold: how far shoes have gone, and the course of long runs. Read sparingly."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import TypeVar
+
+from integrations.errors import AdapterError, GiveUp
+from integrations.strava.client import Tokens
+from integrations.strava.limits import may_call
+from integrations.strava.mapping import Gear
+from rules.checks.late_cadence_fade import LateCadenceFade
+from rules.checks.shoe import Shoe
+from rules.course import Course, fade_of
+from rules.history import CadenceFade, TrainingHistory, clean
+from rules.model import Activity
+from service.bootstrap import Service
+from service.knowledge import diary_of, rules_of
+from service.messages.days import wall_clock
+
+log = logging.getLogger(__name__)
+
+#: Runs come first: details are left while fewer calls than this remain in a window of the limits.
+RESERVE = 40
+#: What a pair has run is asked this often; in between, the runs themselves are added up. Well within 7 days.
+ASK_AGAIN = timedelta(days=5)
+#: So many pairs at most in one sync, the newest worn first.
+MOST_PAIRS = 4
+
+Id = TypeVar("Id")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was read this time: fades by the run's id, and pairs of shoes."""
+
+    fades: Mapping[int, CadenceFade] = field(default_factory=dict)
+    gear: tuple[Gear, ...] = ()
+
+
+NO_DETAILS = Details()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Ids of the runs whose course is asked for, and of the pairs."""
+
+    runs: tuple[int, ...]
+    pairs: tuple[str, ...]
+
+
+def read_details(service: Service, athlete_id: int, tokens: Tokens, listed: Sequence[Activity]) -> Details:
+    """Whatever of it is wanted and the limits allow. A failure costs the detail and never the sync."""
+    wanted = _wanted(service, athlete_id, listed)
+    fades: dict[int, CadenceFade] = {}
+    gear: list[Gear] = []
+    try:
+        for run_id in _while_there_is_room(service, wanted.runs):
+            fades[run_id] = _fade(service, tokens, run_id)
+        for gear_id in _while_there_is_room(service, wanted.pairs):
+            gear += _pair(service, tokens, gear_id)
+    except AdapterError as error:
+        log.info("details athlete=%s left: %s", athlete_id, error)
+    return Details(fades, tuple(gear))
+
+
+def _wanted(service: Service, athlete_id: int, listed: Sequence[Activity]) -> _Wanted:
+    with service.store.transaction() as tx:
+        athlete = tx.accounts.existing(athlete_id)
+        held, asked = tx.activities.held(athlete_id), tx.shoes.asked_at(athlete_id)
+        reads_course, diary = tx.diary.preferences(athlete_id).reads_course, diary_of(tx, athlete)
+    rules = rules_of(service, diary)
+    late = next((rule for rule in rules if isinstance(rule, LateCadenceFade)), None)
+    read = {item.activity.id: item.activity for item in held if item.fade is not None}
+    at = wall_clock(athlete, service.clock())
+    runs = _long_runs(listed, read, late, at) if late is not None and reads_course else ()
+    pairs = _due_pairs(listed, asked, service.clock()) if any(isinstance(rule, Shoe) for rule in rules) else ()
+    return _Wanted(runs, pairs)
+
+
+def _long_runs(
+    listed: Sequence[Activity], read: Mapping[int, Activity], rule: LateCadenceFade, at: datetime
+) -> tuple[int, ...]:
+    """The long runs that the rule compares and whose course was not read as they now are."""
+    known = {one.id for one in listed if one.id in read and is_same_course(one, read[one.id])}
+    compared = rule.last_long_runs(TrainingHistory(runs=clean(listed)), at)
+    return tuple(run.id for run in reversed(compared) if run.id not in known)
+
+
+def is_same_course(one: Activity, other: Activity) -> bool:
+    """Whether nothing was cropped or corrected in between."""
+    return (one.id, one.distance_m, one.moving_time_s) == (other.id, other.distance_m, other.moving_time_s)
+
+
+def _due_pairs(listed: Iterable[Activity], asked: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
+    newest_first = sorted(listed, key=lambda activity: activity.start_local, reverse=True)
+    worn = dict.fromkeys(activity.gear_id for activity in newest_first if activity.is_run and activity.gear_id)
+    return tuple(pair for pair in worn if pair not in asked or now - asked[pair] >= ASK_AGAIN)[:MOST_PAIRS]
+
+
+def _while_there_is_room(service: Service, ids: Iterable[Id]) -> Iterator[Id]:
+    """The limits are asked before each call, since every answer tells them anew."""
+    return takewhile(lambda _id: may_call(service.clock(), service.strava.usage, RESERVE), ids)
+
+
+def _fade(service: Service, tokens: Tokens, run_id: int) -> CadenceFade:
+    try:
+        return fade_of(run_id, service.strava.course(tokens.access_token, run_id))
+    except GiveUp:  # typed in, or without a recording: it is not asked for again
+        return fade_of(run_id, Course())
+
+
+def _pair(service: Service, tokens: Tokens, gear_id: str) -> Iterator[Gear]:
+    try:
+        yield service.strava.gear(tokens.access_token, gear_id)
+    except GiveUp:
+        log.info("no pair of shoes %s", gear_id)

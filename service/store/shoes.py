@@ -1,0 +1,53 @@
+"""Pairs of shoes and what Strava says they have run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from integrations.strava.mapping import Gear
+from service.store.schema import shoes
+from service.store.sql import insert
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPair:
+    """A pair as Strava told of it at `confirmed_at`."""
+
+    gear: Gear
+    confirmed_at: datetime
+
+
+class ShoeRows:
+    """SQL about pairs of shoes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, athlete_id: int) -> list[HeldPair]:
+        mine = select(shoes).where(shoes.c.athlete_id == athlete_id).order_by(shoes.c.gear_id)
+        return [
+            HeldPair(Gear(row.gear_id, row.name, row.distance_m), row.confirmed_at)
+            for row in self._connection.execute(mine)
+        ]
+
+    def asked_at(self, athlete_id: int) -> dict[str, datetime]:
+        """When each known pair was last read."""
+        return {pair.gear.id: pair.confirmed_at for pair in self.of(athlete_id)}
+
+    def put(self, athlete_id: int, gear: Iterable[Gear], now: datetime) -> None:
+        """Keep what Strava told just now."""
+        for pair in gear:
+            values = {"name": pair.name, "distance_m": pair.distance_m, "confirmed_at": now}
+            row = insert(self._connection, shoes).values(athlete_id=athlete_id, gear_id=pair.id, **values)
+            self._connection.execute(row.on_conflict_do_update(index_elements=["athlete_id", "gear_id"], set_=values))
+
+    def delete_unconfirmed(self, before: datetime) -> int:
+        """Forget what Strava has not told anew since then."""
+        return self._connection.execute(delete(shoes).where(shoes.c.confirmed_at < before)).rowcount
+
+    def delete_all(self, athlete_id: int) -> int:
+        return self._connection.execute(delete(shoes).where(shoes.c.athlete_id == athlete_id)).rowcount
