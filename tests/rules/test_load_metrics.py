@@ -18,6 +18,7 @@ from rules.load import (
     cadence_fade,
     chronic_load,
     daily_load,
+    daily_session_rpe,
     ewma_loads,
     monotony,
     rolling_weeks,
@@ -29,6 +30,7 @@ from rules.load import (
     usual_week,
     weekly_totals,
 )
+from tests.rules.builders import TODAY, history, run
 
 DOUBLED = [50.0] * 28 + [100.0] * 7
 VARIED = [10.0, 0, 8, 5, 12, 0, 20]
@@ -149,6 +151,13 @@ def test_session_rpe_load_is_exertion_times_minutes():
     assert session_rpe_load(8, 2700) == 360
     assert session_rpe_load(0, 3600) == 0
     assert session_rpe_load(10, 60) == 10
+
+
+def test_session_rpe_is_summed_by_day_and_says_how_many_runs_lack_it():
+    runs = history(run(0, 10), run(1, 5), run(1.2, 5), run(6, 10), run(7, 10)).runs
+    by_km = {one.id: 5.0 for one in runs if one.distance_m == 10_000}
+    daily, missing = daily_session_rpe(runs, by_km, TODAY.date(), 7)
+    assert (daily, missing) == ([300, 0, 0, 0, 0, 0, 300], 2)
 
 
 @pytest.mark.parametrize(("rpe", "seconds"), [(None, 3600), (5, None), (-1, 3600), (11, 3600), (5, 0), (5, -60)])

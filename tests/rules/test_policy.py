@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.checks import all_rules
+from rules.diary import Diary
 from rules.history import clean
 from rules.model import Activity, Finding, Run, Severity
 from rules.policy import Decision, Evaluation, Outcome, Policy, Reason, Told, evaluate, judge
@@ -413,3 +415,17 @@ def test_time_does_not_come_from_a_clock():
         at(ended(), CAUTION), at(ended(DAY), HIGH)
     )
     assert ended(-long_ago).finished_local < datetime(2010, 1, 1)
+
+
+# A runner's own budget
+
+
+@pytest.mark.parametrize(("budget", "told"), [(None, 3), (3, 3), (2, 2), (1, 1), (0, 0), (9, 3)])
+def test_a_runner_may_want_fewer_messages_than_we_send_and_never_gets_more(budget, told):
+    rules = all_rules()
+    codes = (SPIKE, "streak", "monotony", "return-from-break")
+    ends = (ended(timedelta(days=3 * number)) for number in range(len(codes)))
+    evaluations = [at(one, Severity.CAUTION, rule=code) for one, code in zip(ends, codes, strict=True)]
+    decided = [one for together in judge(evaluations, rules, diary=Diary(budget=budget)) for one in together]
+    assert [one.outcome for one in decided].count(Outcome.TOLD) == told
+    assert {one.reason for one in decided} - {None} == {Reason.THREE_IN_14_DAYS}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from rules.diary import Absence, AbsenceKind, CheckIn, Diary, WarningSign, WeeklyAnswer
 from tests.service.web.conftest import Browser, Home
+from tests.world import run
 
 #: A distance or a stretch: nothing of the kind may stand on a page while a warning sign does.
 DISTANCE = re.compile(r"\d\s?(km|mi)\b")
@@ -274,3 +275,28 @@ def test_the_privacy_page_says_what_is_told_for_what_and_that_it_is_encrypted(ho
     assert "what you tell about your health" in home.browser.text
     assert "Each entry is stored encrypted." in home.browser.text
     assert "Disconnecting Strava leaves it." in home.browser.text
+
+
+# Effort
+
+
+def test_how_hard_a_run_was_is_kept_and_counts_in_the_load(home: Home) -> None:
+    home.site.live(run(datetime(2026, 6, 2, 7), 10))
+    home.browser.open("/check-in")
+    newest = home.browser.page.text.split('id="effort-run"')[1].split('value="')[1].split('"')[0]
+    home.browser.submit("/check-in/effort", run=newest, effort="6")
+    assert "6 of 10" in home.browser.text
+    home.browser.open("/rules")
+    assert "Effort times minutes, last 7 days 360 AU, without" in home.browser.text
+    home.browser.open("/check-in")
+    home.browser.submit("/check-in/effort", run=newest, effort="4")
+    assert "6 of 10" not in home.browser.text
+
+
+@pytest.mark.parametrize(("run_id", "effort", "status"), [("7", "5", 422), ("7", "11", 422), ("7", "-1", 422)])
+def test_an_effort_needs_a_run_and_a_number_from_0_to_10(home: Home, run_id: str, effort: str, status: int) -> None:
+    home.browser.open("/check-in")
+    home.browser.submit("/check-in/effort", run=run_id, effort=effort)
+    assert home.browser.status == status
+    with home.site.service.store.transaction() as tx:
+        assert tx.diary.diary(1).efforts == ()

@@ -8,8 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from rules.diary import Diary, OwnLimit
+from rules.policy import Reason
 from tests.service.web.conftest import Home, Site
 from tests.world import run
+
+#: A morning after the imported weeks.
+MONDAY = datetime(2026, 6, 2, 7)
 
 
 def diary(home: Home) -> Diary:
@@ -41,6 +45,35 @@ def test_who_is_pregnant_is_told_that_messages_about_running_more_fall_silent(ho
     home.site.long_run()
     home.browser.open("/inbox")
     assert "beyond your longest" not in home.browser.text.split("Noticed, but not told at once")[0]
+
+
+def test_what_is_declared_keeps_what_was_set_elsewhere(home: Home) -> None:
+    home.browser.open("/settings")
+    send(home, "/settings/budget", budget="2")
+    send(home, "/settings/thresholds", rule="run-spike", name=["caution"], value=["0.4"])
+    send(home, "/settings/declared", reads_course="true")
+    kept = diary(home)
+    assert (kept.budget, dict(kept.thresholds)) == (2, {"run-spike": {"caution": 0.4}})
+    home.browser.open("/settings")
+    assert 'name="reads_course" value="true" checked' in home.browser.page.text
+
+
+def test_who_wants_one_message_in_14_days_gets_no_second_one(home: Home) -> None:
+    send(home, "/settings/budget", budget="1")
+    assert "Saved." in home.browser.text
+    home.site.live(run(MONDAY, 21), run(MONDAY + timedelta(days=9), 29))
+    with home.site.service.store.transaction() as tx:
+        outcomes = [(found.outcome.value, found.reason) for found in tx.findings.of(1) if found.rule == "run-spike"]
+    assert outcomes == [("told", None), ("silent", Reason.THREE_IN_14_DAYS)]
+    home.browser.open("/inbox")
+    assert "As many messages as you want in 14 days had come already." in home.browser.text
+
+
+@pytest.mark.parametrize("budget", ["0", "4", "-1", "many"])
+def test_a_budget_beyond_ours_is_refused(home: Home, budget: str) -> None:
+    send(home, "/settings/budget", budget=budget)
+    assert home.browser.status == 422
+    assert diary(home).budget is None
 
 
 @pytest.mark.parametrize("days", [7, 14, 28])
