@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from integrations.channels.message import Section
-from rules.model import Advice
+from rules.model import Advice, AdviceText
 from service.language import _, current_language
+from service.messages.emergency import EMERGENCY, emergency_number
 from service.messages.footer import warning_signs
 from service.messages.pages import Pages
 from service.messages.reasons import grade_words
@@ -21,15 +24,20 @@ def action_section(action: Advice) -> Section:
     )
 
 
-def care_section(action: Advice) -> Section:
-    """The first step of what to do about a warning sign; the other steps are in `care_card`."""
-    words = action.text(current_language())
+def care_section(action: Advice, country: str) -> Section:
+    """The first step of what to do about a warning sign, with the number to call; `care_card` has the other steps."""
+    words = _with_number(action.text(current_language()), country)
     return Section(role="action", heading=_("What to do now"), lines=(words.name, words.steps[0]))
 
 
-def care_card(action: Advice) -> Section:
+def _with_number(words: AdviceText, country: str) -> AdviceText:
+    steps = tuple(step.replace(EMERGENCY, emergency_number(country)) for step in words.steps)
+    return replace(words, steps=steps)
+
+
+def care_card(action: Advice, country: str) -> Section:
     """Every step of what to do about a warning sign, and what speaks for it."""
-    words = action.text(current_language())
+    words = _with_number(action.text(current_language()), country)
     return Section(
         role="card",
         heading=_("More about: %(name)s") % {"name": words.name},

@@ -9,6 +9,7 @@ from integrations.channels.message import Link, Message, Section
 from rules.advice import catalogue
 from rules.advice.picker import NO_EXERCISE
 from rules.model import Advice, Finding, Severity
+from rules.signs import urgency_of
 from service.language import _, speaking
 from service.messages.advice import (
     action_card,
@@ -21,8 +22,10 @@ from service.messages.advice import (
 from service.messages.alert import finding_data
 from service.messages.card import explanation_card
 from service.messages.days import wall_clock, when
+from service.messages.emergency import country_of
 from service.messages.footer import standing_links, warning_signs, what_this_is_not
 from service.messages.pages import Pages
+from service.messages.signs import what_to_do
 from service.messages.verdict import text
 from service.messages.verdicts import verdict_of
 from service.messages.verdicts.red_flag import sign_words
@@ -48,7 +51,7 @@ def check_in_message(
     if prompt is not None and (finding.severity is Severity.STOP or finding.rule in NO_EXERCISE):
         raise ValueError(f"{finding.rule} ({finding.severity.word}) gets no exercise")
     action = catalogue().get(text(finding, "care"), action)
-    verdict = verdict_of(finding.rule)
+    verdict, country = verdict_of(finding.rule), country_of(athlete.time_zone)
     with speaking(athlete.language):
         today = wall_clock(athlete, now).date()
         return Message(
@@ -58,22 +61,30 @@ def check_in_message(
             created_at=now,
             language=athlete.language,
             subject=verdict.subject(finding, athlete.units, when(finding.day, today)),
-            lead=verdict.lead(finding, athlete.units),
-            sections=_sections(finding, action, prompt, athlete.units, pages),
+            lead=_lead(finding, athlete, country),
+            sections=_sections(finding, action, prompt, athlete.units, country, pages),
             footer=(what_this_is_not(),),
             footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
             data=_data(finding, alert_id, action, prompt),
         )
 
 
+def _lead(finding: Finding, athlete: Athlete, country: str) -> str:
+    """For a warning sign whom to call, by where the runner is."""
+    if finding.severity is Severity.STOP:
+        return what_to_do(urgency_of(text(finding, "sign")), country)
+    return verdict_of(finding.rule).lead(finding, athlete.units)
+
+
 def _sections(
-    finding: Finding, action: Advice, prompt: Advice | None, units: Units, pages: Pages
+    finding: Finding, action: Advice, prompt: Advice | None, units: Units, country: str, pages: Pages
 ) -> tuple[Section, ...]:
     verdict = verdict_of(finding.rule)
     explanation = explanation_card(verdict, finding, units)
     if finding.severity is Severity.STOP:
         named = Section(heading=_("You named"), lines=sign_words(finding), links=(warning_signs(pages),))
-        return named, care_section(action), Section(lines=(verdict.why(finding),)), care_card(action), explanation
+        why = Section(lines=(verdict.why(finding),))
+        return named, care_section(action, country), why, care_card(action, country), explanation
     exercise = (prompt_section(prompt, pages), prompt_card(prompt)) if prompt else ()
     return (
         Section(lines=(verdict.why(finding),), links=(warning_signs(pages),)),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rules.signs import OFFICIAL_LINE, SIGNS, Urgency, urgency_of
 from service.language import _
+from service.messages.emergency import emergency_number, urgent_line
 
 
 def named_signs(codes: Iterable[str]) -> tuple[str, ...]:
@@ -15,17 +16,19 @@ def named_signs(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
-def what_to_do(urgency: Urgency) -> str:
-    """What comes first now, by how urgent the most urgent sign is: no exercise, no distance."""
+def what_to_do(urgency: Urgency, country: str = "") -> str:
+    """What comes first now, by how urgent the most urgent sign is: no exercise, no distance.
+
+    `country` (ISO 3166) is where the runner is, for the number to call.
+    """
+    if urgency is Urgency.URGENT:
+        ask = " ".join(filter(None, (_("Ask for an urgent appointment today"), urgent_line(country))))
+        return _("You named a warning sign. %(ask)s. Do not run, and do no exercises.") % {"ask": ask}
     return {
         Urgency.EMERGENCY: _(
-            "You named a warning sign. Call the emergency number now: 112, in the UK 999, in North America 911. Do not "
-            "run, and do no exercises."
-        ),
-        Urgency.URGENT: _(
-            "You named a warning sign. Ask for an urgent appointment today (in the UK your GP or 111). Do not run, and "
-            "do no exercises."
-        ),
+            "You named a warning sign. Call the emergency number now: %(number)s. Do not run, and do no exercises."
+        )
+        % {"number": emergency_number(country)},
         Urgency.WITHIN_DAYS: _(
             "You named a warning sign. Stop running and be examined within days: questions cannot rule out bone "
             "stress. Do no exercises until then."

@@ -19,6 +19,7 @@ from service.bootstrap import Service
 from service.knowledge import diary_of, history_of
 from service.language import _
 from service.messages.days import short_day, wall_clock
+from service.messages.emergency import country_of
 from service.messages.places import place_words
 from service.messages.signs import official_line
 from service.messages.units import distance
@@ -216,7 +217,7 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
         request,
         "check_in.html",
         status=422 if problem else 200,
-        stop=stop_of(diary, at),
+        stop=stop_of(diary, at, country_of(athlete.time_zone)),
         told_night_pain=[one for one in standing_signs(diary, at) if one.code == NIGHT_PAIN and one.at not in own],
         is_red=is_red,
         red_words=wait_words(Wait.PAIN),

@@ -20,6 +20,7 @@ from service.errors import NotFound
 from service.knowledge import diary_of
 from service.language import _
 from service.messages.days import wall_clock
+from service.messages.emergency import country_of
 from service.messages.reasons import reason_words
 from service.messages.strava import view_on_strava
 from service.messages.verdicts import verdict_of
@@ -66,7 +67,7 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         findings = tx.findings.since(athlete.id, since)
         states = watching(service, tx, athlete)
         ahead = outlook(service, tx, athlete, TWO_DAYS) if tx.connections.get(athlete.id) else None
-        stop = stop_of(diary_of(tx, athlete), wall_clock(athlete, service.clock()))
+        stop = stop_of(diary_of(tx, athlete), wall_clock(athlete, service.clock()), country_of(athlete.time_zone))
     return page(
         request,
         "inbox.html",

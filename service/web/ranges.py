@@ -15,6 +15,7 @@ from rules.policy import Decision, Outcome, Told
 from service.bootstrap import Service
 from service.language import _
 from service.messages.days import short_day
+from service.messages.emergency import country_of
 from service.messages.reasons import reason_words
 from service.messages.units import distance as distance_words
 from service.messages.usual_range import day_words, range_section
@@ -94,7 +95,7 @@ def _page(
         status=422 if problem else 200,
         section=range_section(ahead.ranges, athlete.units, athlete.language),
         waits=ahead.waits,
-        stop=stop_of(ahead.history.diary, ahead.at),
+        stop=stop_of(ahead.history.diary, ahead.at, country_of(athlete.time_zone)),
         rows=[*rows, *_empty(ahead.at.date())][:MOST_PLANNED],
         first_day=ahead.at.date(),
         last_day=ahead.at.date() + FURTHEST,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.responses import Response
 
-from service.web.access import anyone, pages_for
+from service.messages.emergency import country_of, emergency_number, urgent_line
+from service.web.access import anyone, athlete_of, pages_for
 from service.web.rendering import page
 
 router = pages_for(anyone)
@@ -18,4 +19,11 @@ def privacy(request: Request) -> Response:
 
 @router.get("/warning-signs")
 def warning_signs(request: Request) -> Response:
-    return page(request, "warning_signs.html")
+    athlete = athlete_of(request)
+    country = country_of(athlete.time_zone) if athlete is not None else ""
+    return page(
+        request,
+        "warning_signs.html",
+        number=emergency_number(country),
+        line=urgent_line(country),
+    )

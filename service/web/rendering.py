@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse
 from integrations.channels.email import is_steps, web_url
 from service.language import _, current_language, ngettext
 from service.messages.days import full_date, wall_clock
+from service.messages.review import review_note
 from service.messages.units import distance, present_locale
 from service.store.records import Athlete
 from service.web.access import athlete_of, service_of
@@ -76,6 +77,7 @@ def _frame(request: Request) -> dict[str, Any]:
         "settings": service.settings,
         "is_plain": not service.settings.base_url.startswith("https://"),
         "is_demo": service.is_demo,
+        "review_note": review_note(),
         "has_caught_mail": request.app.state.demo_mail is not None,
     }
 

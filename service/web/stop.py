@@ -24,11 +24,13 @@ class Stop:
         return self.urgency is Urgency.EMERGENCY
 
 
-def stop_of(diary: Diary, at: datetime) -> Stop | None:
-    """`None` while no warning sign stands."""
+def stop_of(diary: Diary, at: datetime, country: str) -> Stop | None:
+    """`None` while no warning sign stands. `country` is where the runner is, for the number to call."""
     standing = standing_signs(diary, at)
     leading = most_urgent(standing)
     if leading is None:
         return None
     urgency, codes = urgency_of(leading.code), {sign.code for sign in standing}
-    return Stop(urgency, what_to_do(urgency), official_line() if OFFICIAL_LINE in codes else "", named_signs(codes))
+    return Stop(
+        urgency, what_to_do(urgency, country), official_line() if OFFICIAL_LINE in codes else "", named_signs(codes)
+    )

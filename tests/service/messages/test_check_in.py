@@ -78,7 +78,7 @@ def test_it_is_read_in_half_a_minute(finding):
 @pytest.mark.parametrize(
     ("code", "first", "care"),
     [
-        ("chest-pain", "Call the emergency number now: 112, in the UK 999", "call-the-emergency-number"),
+        ("chest-pain", "Call the emergency number now: 112.", "call-the-emergency-number"),
         ("fever", "Ask for an urgent appointment today", "ask-for-an-urgent-appointment"),
         ("bony-spot", "Stop running and be examined within days", "see-a-physiotherapist"),
         ("missed-periods", "see a doctor first", "ask-for-an-urgent-appointment"),
@@ -125,7 +125,15 @@ def test_every_sign_can_be_named():
 def test_every_step_of_the_care_is_told_below():
     told = check_in(warned("chest-pain"))
     steps = catalogue()["call-the-emergency-number"].texts["en"].steps
-    assert [line.partition(". ")[2] for line in section(told, "card").lines] == list(steps)
+    given = [step.replace("{emergency}", "112") for step in steps]
+    assert [line.partition(". ")[2] for line in section(told, "card").lines] == given
+
+
+@pytest.mark.parametrize(("zone", "number"), [("Europe/London", "999"), ("Australia/Perth", "000"), ("UTC", "112, in")])
+def test_the_number_to_call_is_that_of_the_country_of_the_latest_run(zone, number):
+    told = check_in(warned("chest-pain"), time_zone=zone)
+    assert f"Call the emergency number now: {number}" in told.lead
+    assert section(told, "action").lines[1].startswith(f"Call {number}")
 
 
 def test_amber_pain_asks_for_shorter_and_easier_running():

@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from rules.advice import catalogue as advice
 from rules.checks import all_rules
 from service import language
+from service.messages.emergency import EMERGENCY
 from service.messages.strava import VIEW_ON_STRAVA
 from tests import catalogue
 from tests.service.messages.scenes import DEVICE, OWN_EXERCISES, everything, words
@@ -57,7 +58,15 @@ def _never_translated() -> Iterator[str]:
     yield from (VIEW_ON_STRAVA, DEVICE, *OWN_EXERCISES)
     for item in advice().values():
         said = item.text("en")
-        yield from (item.source, said.name, *said.steps, " ".join(said.steps), said.dose, said.avoid, said.why)
+        yield from (
+            item.source,
+            said.name,
+            *(step.replace(EMERGENCY, "112") for step in said.steps),
+            " ".join(said.steps),
+            said.dose,
+            said.avoid,
+            said.why,
+        )
     for rule in all_rules():
         yield rule.code
         for source in rule.explanation.sources:
