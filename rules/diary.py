@@ -84,6 +84,17 @@ class OwnLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What the runner should leave out: sets of the catalogue (`C1` to `C5`), all that is kept of the answers.
+
+    `expecting` is being pregnant or having given birth in the last 6 months: rules about more running fall silent.
+    """
+
+    sets: tuple[str, ...] = ()
+    expecting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Snooze:
     """Silence for one rule (or, with `None`, for all) that the runner asked for. Pain and signs ignore it."""
 
@@ -111,10 +122,10 @@ class Diary:
     weekly: tuple[WeeklyAnswer, ...] = ()
     absences: tuple[Absence, ...] = ()
     limit: OwnLimit | None = None
+    exclusions: Exclusions | None = None  # None: nobody asked
     snoozes: tuple[Snooze, ...] = ()
     usefulness: tuple[Usefulness, ...] = ()
     streak_runner: bool = False
-    expecting: bool = False  # pregnant, or gave birth in the last 6 months
     desk_days: bool = False  # long desk days, for the upper back
     upper_back: bool = False
     budget: int | None = None  # how many messages may come in 14 days, where the runner wants fewer than we send
@@ -132,6 +143,11 @@ class Diary:
             snoozes=tuple(item for item in self.snoozes if item.since <= at),
             usefulness=tuple(item for item in self.usefulness if item.at <= at),
         )
+
+    @property
+    def expecting(self) -> bool:
+        """Pregnant, or gave birth in the last 6 months, by what the runner told."""
+        return self.exclusions is not None and self.exclusions.expecting
 
     def open_signs(self, at: datetime) -> tuple[WarningSign, ...]:
         """The warning signs that stand at that local moment."""

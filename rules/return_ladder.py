@@ -40,6 +40,7 @@ class Wait(StrEnum):
     PAIN = "pain"
     INJURED = "injured"
     ILL = "ill"
+    EXPECTING = "expecting"
     OWN_LIMIT_WEEK = "own-limit-week"
 
 

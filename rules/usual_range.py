@@ -183,6 +183,8 @@ def _waits_for(look: _Look, seen: TrainingHistory, day: date) -> Wait | None:
     if (unwell := unwell_at(seen, day)) is not None:
         return unwell
     limit = _limit(seen, day)
+    if seen.diary.expecting and limit is None:
+        return Wait.EXPECTING  # earlier weeks are no measure for this time
     if limit and limit.runs_a_week is not None and len(runs_of_days(seen, day, WEEK)) >= limit.runs_a_week:
         return Wait.OWN_LIMIT_WEEK
     return None

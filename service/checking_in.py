@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rules.advice import pick_action
-from rules.diary import Absence, CheckIn, Effort, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
+from rules.diary import Absence, CheckIn, Effort, Exclusions, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
 from rules.model import NO_RUN, Finding, Run, Severity
 from rules.policy import Decision, Outcome, Reason, diary_findings
 from rules.thresholds import rules_with
@@ -71,7 +71,7 @@ def forget_all(service: Service, athlete: Athlete) -> int:
         return tx.diary.delete_all(athlete.id)
 
 
-def put(service: Service, athlete: Athlete, entry: OwnLimit | Usefulness | Effort) -> None:
+def put(service: Service, athlete: Athlete, entry: OwnLimit | Exclusions | Usefulness | Effort) -> None:
     """Keep an entry in place of the one it takes back: any earlier limit, or the word on the same message or run."""
     with service.store.transaction() as tx:
         for entry_id, earlier in tx.diary.entries(athlete.id):
@@ -80,11 +80,11 @@ def put(service: Service, athlete: Athlete, entry: OwnLimit | Usefulness | Effor
         tx.diary.add(athlete.id, entry, service.clock())
 
 
-def drop_limits(service: Service, athlete: Athlete) -> None:
-    """The own limit no longer holds, nor any that was set before it."""
+def drop(service: Service, athlete: Athlete, kind: type[OwnLimit | Exclusions]) -> None:
+    """What was told of that kind no longer holds, nor any that was set before it."""
     with service.store.transaction() as tx:
         for entry_id, entry in tx.diary.entries(athlete.id):
-            if isinstance(entry, OwnLimit):
+            if isinstance(entry, kind):
                 tx.diary.remove(athlete.id, entry_id)
 
 
@@ -98,11 +98,11 @@ def prefer(service: Service, athlete: Athlete, **changes: Any) -> None:
         tx.diary.add(athlete.id, replace(tx.diary.preferences(athlete.id), **changes), service.clock())
 
 
-def _takes_back(entry: OwnLimit | Usefulness | Effort, earlier: Entry) -> bool:
+def _takes_back(entry: OwnLimit | Exclusions | Usefulness | Effort, earlier: Entry) -> bool:
     if isinstance(entry, Effort):
         return isinstance(earlier, Effort) and earlier.run_id == entry.run_id
-    if isinstance(entry, OwnLimit):
-        return isinstance(earlier, OwnLimit)
+    if isinstance(entry, OwnLimit | Exclusions):
+        return isinstance(earlier, type(entry))
     return isinstance(earlier, Usefulness) and (earlier.rule, earlier.at) == (entry.rule, entry.at)
 
 

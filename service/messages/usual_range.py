@@ -92,6 +92,9 @@ def wait_words(wait: Wait) -> str:
         Wait.PAIN: _("wait for an answer of 0 to 2 that has settled by the next morning"),
         Wait.INJURED: _("wait until you tell us that the injury is over; then short runs lead back"),
         Wait.ILL: _("wait until you tell us that you are well again; then short runs lead back"),
+        Wait.EXPECTING: _(
+            "our comparisons are not made for this time; go by how it feels and by what you were advised"
+        ),
         Wait.OWN_LIMIT_WEEK: _("the runs of your own limit for 7 days are done"),
     }[wait]
 

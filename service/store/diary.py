@@ -10,7 +10,18 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, select, update
 
-from rules.diary import Absence, CheckIn, Diary, Effort, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
+from rules.diary import (
+    Absence,
+    CheckIn,
+    Diary,
+    Effort,
+    Exclusions,
+    OwnLimit,
+    Snooze,
+    Usefulness,
+    WarningSign,
+    WeeklyAnswer,
+)
 from service.store.schema import diary_entries
 from service.vault import Vault
 
@@ -19,18 +30,21 @@ from service.vault import Vault
 class Preferences:
     """What a runner declared once; the newest entry counts. `thresholds` are overrides by rule and field.
 
-    `budget` is how many messages may come in 14 days, `reads_course` whether the course of long runs is read.
+    `budget` is how many messages may come in 14 days, `reads_course` whether the course of long runs is read,
+    `equipment` what is at hand for exercises (`band`, `dumbbells`, `foam-roller`).
     """
 
     streak_runner: bool = False
-    expecting: bool = False
     desk_days: bool = False
     budget: int | None = None
     reads_course: bool = False
+    equipment: tuple[str, ...] = ()
     thresholds: Mapping[str, Mapping[str, float]] | None = None
 
 
-Entry = CheckIn | Effort | WarningSign | WeeklyAnswer | Absence | OwnLimit | Snooze | Usefulness | Preferences
+Entry = (
+    CheckIn | Effort | WarningSign | WeeklyAnswer | Absence | OwnLimit | Exclusions | Snooze | Usefulness | Preferences
+)
 
 _KINDS: dict[str, type[Any]] = {
     "check-in": CheckIn,
@@ -39,6 +53,7 @@ _KINDS: dict[str, type[Any]] = {
     "weekly": WeeklyAnswer,
     "absence": Absence,
     "limit": OwnLimit,
+    "exclusions": Exclusions,
     "snooze": Snooze,
     "usefulness": Usefulness,
     "preferences": Preferences,
@@ -88,10 +103,10 @@ class DiaryEntries:
             weekly=tuple(sorted((e for e in told if isinstance(e, WeeklyAnswer)), key=lambda e: e.day)),
             absences=tuple(sorted((e for e in told if isinstance(e, Absence)), key=lambda e: e.first_day)),
             limit=next((e for e in reversed(told) if isinstance(e, OwnLimit)), None),
+            exclusions=next((e for e in reversed(told) if isinstance(e, Exclusions)), None),
             snoozes=tuple(e for e in told if isinstance(e, Snooze)),
             usefulness=tuple(e for e in told if isinstance(e, Usefulness)),
             streak_runner=preferences.streak_runner,
-            expecting=preferences.expecting,
             desk_days=preferences.desk_days,
             budget=preferences.budget,
             upper_back=upper_back,

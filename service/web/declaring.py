@@ -38,7 +38,6 @@ def declare(
     athlete: Runner,
     streak_runner: Annotated[bool, Form()] = False,
     desk_days: Annotated[bool, Form()] = False,
-    expecting: Annotated[bool, Form()] = False,
     reads_course: Annotated[bool, Form()] = False,
 ) -> Response:
     checking_in.prefer(
@@ -46,11 +45,23 @@ def declare(
         athlete,
         streak_runner=streak_runner,
         desk_days=desk_days,
-        expecting=expecting,
         reads_course=reads_course,
     )
     visit.note(_("Saved."))
     return redirect("/settings#declared")
+
+
+@router.post("/settings/equipment")
+def set_equipment(
+    service: ServiceHere,
+    visit: VisitHere,
+    athlete: Runner,
+    equipment: Annotated[list[Literal["band", "dumbbells", "foam-roller"]] | None, Form()] = None,
+) -> Response:
+    """What is at hand for exercises; chair, wall, step and mat are taken as at every home."""
+    checking_in.prefer(service, athlete, equipment=tuple(dict.fromkeys(equipment or ())))
+    visit.note(_("Saved."))
+    return redirect("/settings#equipment")
 
 
 @router.post("/settings/budget")
@@ -122,7 +133,7 @@ def limit(
 
 @router.post("/settings/limit/remove")
 def remove_limit(service: ServiceHere, visit: VisitHere, athlete: Runner) -> Response:
-    checking_in.drop_limits(service, athlete)
+    checking_in.drop(service, athlete, OwnLimit)
     visit.note(_("Removed."))
     return redirect("/settings#limit")
 

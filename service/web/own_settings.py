@@ -67,6 +67,7 @@ class OwnSettings:
     rules: list[OwnRule]
     budget: int
     reads_course: bool
+    equipment: tuple[str, ...]
 
 
 def own_settings(
@@ -86,12 +87,18 @@ def own_settings(
         rules=[_own_rule(rule, mine) for rule, mine in zip(ours, own, strict=True) if rule.bounds],
         budget=Policy.of(diary).budget,
         reads_course=declared.reads_course,
+        equipment=declared.equipment,
     )
 
 
 def can_be_quiet(rule: Rule) -> bool:
     """Pain and warning signs are never silenced, and a card says nothing anyway."""
     return rule.pushes and not rule.outranks
+
+
+def equipment_words() -> tuple[tuple[str, str], ...]:
+    """What an exercise may need beyond what every home has."""
+    return ("band", _("an elastic band")), ("dumbbells", _("dumbbells")), ("foam-roller", _("a foam roller"))
 
 
 def label_of(name: str) -> str:

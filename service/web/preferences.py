@@ -18,7 +18,7 @@ from service.messages.units import present_locale
 from service.store.records import Athlete
 from service.web.access import Runner, ServiceHere, VisitHere, pages_for, runner
 from service.web.outlook import is_stopped
-from service.web.own_settings import BUDGETS, MOST_EXERCISES, QUIET_DAYS, own_settings
+from service.web.own_settings import BUDGETS, MOST_EXERCISES, QUIET_DAYS, equipment_words, own_settings
 from service.web.regions import languages
 from service.web.rendering import page, redirect
 
@@ -72,6 +72,7 @@ def show(
         today=now.date(),
         quiet_days=QUIET_DAYS,
         budgets=BUDGETS,
+        equipment=equipment_words(),
         most_exercises=MOST_EXERCISES,
         problems=problems or {},
     )

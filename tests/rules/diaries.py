@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from rules.diary import Absence, AbsenceKind, CheckIn, Diary, Snooze, WarningSign, WeeklyAnswer
+from rules.diary import Absence, AbsenceKind, CheckIn, Diary, Exclusions, Snooze, WarningSign, WeeklyAnswer
 from rules.history import TrainingHistory
 from rules.model import Run
 from rules.rule import Rule
@@ -15,7 +15,7 @@ from tests.rules.builders import TODAY, history, last_run, run
 HUSHED = {
     "snoozes": (Snooze(None, TODAY - timedelta(days=9), TODAY + timedelta(days=9)),),
     "absences": tuple(Absence(kind, (TODAY - timedelta(days=9)).date()) for kind in AbsenceKind),
-    "expecting": True,
+    "exclusions": Exclusions(("C1",), expecting=True),
     "streak_runner": True,
 }
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.checks.run_spike import RULE, RunSpike
-from rules.diary import Absence, AbsenceKind, CheckIn, Diary, OwnLimit, WarningSign
+from rules.diary import Absence, AbsenceKind, CheckIn, Diary, Exclusions, OwnLimit, WarningSign
 from rules.history import TrainingHistory
 from rules.model import Activity, Severity
 from rules.policy import evaluate
@@ -51,7 +51,8 @@ def test_the_range_is_the_longest_run_of_30_days_and_ten_percent_or_a_kilometre(
 
 def test_the_line_is_where_run_spike_begins_to_speak():
     assert today(ordinary_weeks(10)).line_m == 13_000
-    assert today(ordinary_weeks(10), diary=Diary(expecting=True)).line_m is None
+    expecting = today(ordinary_weeks(10), diary=Diary(exclusions=Exclusions(("C1",), expecting=True)))
+    assert (expecting.line_m, expecting.range_m, expecting.waits_for) == (None, None, Wait.EXPECTING)
 
 
 def test_today_tomorrow_and_the_days_after_it_are_told():

@@ -217,6 +217,7 @@ PAGES = (
     "/rules",
     "/destinations",
     "/settings",
+    "/leave-out",
     "/settings/disconnect",
     "/settings/delete",
     "/operator",

@@ -39,12 +39,13 @@ def test_what_was_declared_is_kept_and_shown(home: Home) -> None:
 
 
 def test_who_is_pregnant_is_told_that_messages_about_running_more_fall_silent(home: Home) -> None:
-    home.browser.open("/settings")
-    assert "messages about how much you run fall silent" in home.browser.text
-    home.browser.submit("/settings/declared", expecting="true")
+    home.browser.open("/leave-out")
+    home.browser.submit("/leave-out", ticked="pregnant", consent="true")
+    assert "Messages about how much you run are silent, and no distance is named" in home.browser.text
     home.site.long_run()
     home.browser.open("/inbox")
     assert "beyond your longest" not in home.browser.text.split("Noticed, but not told at once")[0]
+    assert "no distance: our comparisons are not made for this time" in home.browser.text
 
 
 def test_what_is_declared_keeps_what_was_set_elsewhere(home: Home) -> None:
