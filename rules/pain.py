@@ -92,15 +92,44 @@ def places_asked_about(diary: Diary, at: datetime) -> tuple[str, ...]:
     return tuple(reading.answer.place for reading in _unsettled(diary, at))
 
 
+@dataclass(frozen=True, slots=True)
+class PainQuestion:
+    """A question that is due: about a sore place, the morning after (`morning`) or since a run that followed."""
+
+    place: str
+    morning: bool
+
+
+def questions_due(diary: Diary, at: datetime, last_run_ended: datetime | None = None) -> tuple[PainQuestion, ...]:
+    """What to ask about at that local moment: each place until three answers in a row are green.
+
+    After an answer come the next morning's question and one about the next run; where both are due, the later one.
+    """
+    asked = (_question(reading, at, last_run_ended) for reading in _unsettled(diary, at))
+    return tuple(question for question in asked if question is not None)
+
+
+def _question(newest: Reading, at: datetime, last_run_ended: datetime | None) -> PainQuestion | None:
+    place, answered = newest.answer.place, newest.answer.at
+    ran_at = last_run_ended if last_run_ended is not None and answered < last_run_ended <= at else None
+    morning = _next_morning(answered)
+    if morning <= at and not _settled_overnight(newest) and (ran_at is None or ran_at < morning):
+        return PainQuestion(place, morning=True)
+    return None if ran_at is None else PainQuestion(place, morning=False)
+
+
+def _settled_overnight(reading: Reading) -> bool:
+    """A green answer of the morning: the next question waits for the next run."""
+    return reading.answer.next_morning and reading.light is Light.GREEN
+
+
 def asks_again_at(diary: Diary, at: datetime) -> datetime | None:
     """The local moment of the next morning's question, which may have passed; `None` where nothing is to be asked.
 
     After a green answer in the morning the next question waits for the next run.
     """
     mornings = [
-        _next_morning(reading.answer.at)
-        for reading in _unsettled(diary, at)
-        if not (reading.answer.next_morning and reading.light is Light.GREEN)
+        _next_morning(reading.answer.at) for reading in _unsettled(diary, at) if not _settled_overnight(reading)
     ]
     return min(mornings, default=None)
 

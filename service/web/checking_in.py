@@ -28,6 +28,7 @@ from service.store.records import Athlete, Units
 from service.web import entered
 from service.web.access import Runner, ServiceHere, VisitHere, pages_for, runner
 from service.web.entered import Mistyped
+from service.web.pain_questions import pain_questions
 from service.web.rendering import page, redirect
 from service.web.stop import stop_of
 from service.web.told import absence_words, changed_words, felt_words, participation_words, told
@@ -54,10 +55,14 @@ def check_in(request: Request, service: ServiceHere, athlete: Runner) -> Respons
 
 @router.post("/check-in")
 def screen(
-    request: Request, athlete: Runner, place: Sore = "", purpose: Annotated[Purpose, Form()] = "pain"
+    request: Request,
+    athlete: Runner,
+    place: Sore = "",
+    purpose: Annotated[Purpose, Form()] = "pain",
+    morning: Annotated[bool, Form()] = False,
 ) -> Response:
     """The warning signs of a sore place: they come before any other question."""
-    return _signs_page(request, place, purpose)
+    return _signs_page(request, place, purpose, morning=morning)
 
 
 @router.post("/check-in/signs")
@@ -69,6 +74,7 @@ def answer_signs(
     purpose: Annotated[Purpose, Form()] = "pain",
     sign: Annotated[list[str] | None, Form()] = None,
     none: Annotated[bool, Form()] = False,
+    morning: Annotated[bool, Form()] = False,
 ) -> Response:
     """A sign that was ticked counts, whatever else was: then nothing more is asked."""
     at = wall_clock(athlete, service.clock())
@@ -77,8 +83,8 @@ def answer_signs(
         return redirect("/check-in")
     if not none:
         problem = _("Please tick what fits, or “None of these”. Nothing else is asked before.")
-        return _signs_page(request, place, purpose, problem)
-    return _questions(request, place, purpose, at.date())
+        return _signs_page(request, place, purpose, problem, morning=morning)
+    return _questions(request, place, purpose, at.date(), morning=morning)
 
 
 @router.post("/check-in/pain")
@@ -211,6 +217,7 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
     at = wall_clock(athlete, service.clock())
     with service.store.transaction() as tx:
         diary, entries = diary_of(tx, athlete), tx.diary.entries(athlete.id)
+        due = pain_questions(tx, athlete, diary, at)
     is_red, runs = traffic_light(diary, at) is Light.RED, _rateable(service, athlete, at.date())
     own = {entry.at for _id, entry in entries if isinstance(entry, WarningSign) and entry.code == NIGHT_PAIN}
     return page(
@@ -222,6 +229,7 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
         is_red=is_red,
         red_words=wait_words(Wait.PAIN),
         told=told(entries),
+        due=due,
         places=_places(),
         # Pain and warning signs come first: then no page names a distance, not even one that was run.
         runs=[] if is_red else [(run.id, _run_words(run, athlete.units)) for run in runs],
@@ -243,7 +251,9 @@ def _run_words(run: Run, units: Units) -> str:
     return f"{short_day(run.local_day)}: {distance(run.distance_m, units)}"
 
 
-def _signs_page(request: Request, place: str, purpose: Purpose, problem: str = "") -> Response:
+def _signs_page(
+    request: Request, place: str, purpose: Purpose, problem: str = "", *, morning: bool = False
+) -> Response:
     return page(
         request,
         "check_in_signs.html",
@@ -251,6 +261,7 @@ def _signs_page(request: Request, place: str, purpose: Purpose, problem: str = "
         place=place,
         place_name=place_words(place) if place else "",
         purpose=purpose,
+        morning=morning,
         signs=[(sign.code, _(sign.words)) for sign in _asked(place)],
         official=official_line() if place == UPPER_BACK else "",
         problem=problem,
@@ -262,7 +273,9 @@ def _asked(place: str) -> tuple[Sign, ...]:
     return signs_at(place) if place else tuple(sign for sign in SIGNS.values() if not sign.places)
 
 
-def _questions(request: Request, place: str, purpose: Purpose, today: date, problem: str = "") -> Response:
+def _questions(
+    request: Request, place: str, purpose: Purpose, today: date, problem: str = "", *, morning: bool = False
+) -> Response:
     """What is asked once no sign fits."""
     return page(
         request,
@@ -270,6 +283,7 @@ def _questions(request: Request, place: str, purpose: Purpose, today: date, prob
         status=422 if problem else 200,
         place=place,
         place_name=place_words(place) if place else "",
+        morning=morning,
         is_upper_back=place == UPPER_BACK,
         today=today,
         earliest=today - timedelta(days=DAYS_BACK),

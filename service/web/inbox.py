@@ -28,6 +28,7 @@ from service.store import Transaction
 from service.store.records import Athlete, StoredFinding, StoredMessage
 from service.web.access import Runner, ServiceHere, pages_for, runner
 from service.web.outlook import TWO_DAYS, is_stopped, outlook
+from service.web.pain_questions import pain_questions
 from service.web.rendering import page, redirect
 from service.web.stop import stop_of
 from service.web.watching import watching
@@ -67,12 +68,14 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         findings = tx.findings.since(athlete.id, since)
         states = watching(service, tx, athlete)
         ahead = outlook(service, tx, athlete, TWO_DAYS) if tx.connections.get(athlete.id) else None
+        due = pain_questions(tx, athlete, diary_of(tx, athlete), wall_clock(athlete, service.clock()))
         stop = stop_of(diary_of(tx, athlete), wall_clock(athlete, service.clock()), country_of(athlete.time_zone))
     return page(
         request,
         "inbox.html",
         next_rows=ahead.in_short(athlete.units) if ahead else (),
         stop=stop,
+        due=due,
         messages=messages,
         kinds=kind_words(),
         not_told=_not_told(athlete, findings),

@@ -15,6 +15,7 @@ from rules.pain import (
     asks_again_at,
     is_substantial,
     places_asked_about,
+    questions_due,
     readings,
     substantial_week,
     traffic_light,
@@ -264,6 +265,49 @@ def test_with_nothing_open_nothing_is_asked_and_with_two_places_the_earlier_morn
     assert asks_again_at(answers(), TODAY) is None
     two = answers(at(10, 18), CheckIn(datetime(2024, 6, 8, 18), "calf", 5))
     assert asks_again_at(two, TODAY) == datetime(2024, 6, 9, 8)
+
+
+def due(*check_ins: CheckIn, now: datetime, ran: datetime | None = None) -> list[bool]:
+    """Whether each question that is due is the morning's."""
+    return [question.morning for question in questions_due(answers(*check_ins), now, ran)]
+
+
+EVENING, MORNING = datetime(2024, 6, 10, 18), datetime(2024, 6, 11, 8)
+
+
+def test_the_question_of_the_morning_is_due_from_8_on():
+    assert due(at(10, 18), now=datetime(2024, 6, 11, 7, 59)) == []
+    assert due(at(10, 18), now=MORNING) == [True]
+    assert due(at(10, 18), now=datetime(2024, 6, 13, 20)) == [True]
+
+
+def test_a_run_after_the_answer_is_asked_about_at_once():
+    run_at_7 = datetime(2024, 6, 11, 7)
+    assert due(at(10, 18), now=run_at_7, ran=run_at_7) == [False]
+    assert due(at(10, 18), now=datetime(2024, 6, 11, 7, 30), ran=EVENING) == []
+
+
+def test_of_the_morning_and_a_run_the_later_one_is_asked_about():
+    noon = datetime(2024, 6, 11, 12)
+    assert due(at(10, 18), now=noon, ran=datetime(2024, 6, 11, 7)) == [True]
+    assert due(at(10, 18), now=noon, ran=datetime(2024, 6, 11, 9)) == [False]
+
+
+def test_after_a_green_morning_only_a_run_is_asked_about_even_days_later():
+    green = (at(10, 18, level=2), at(11, 8, level=0, next_morning=True))
+    assert due(*green, now=datetime(2024, 6, 13, 12)) == []
+    assert due(*green, now=datetime(2024, 6, 13, 12), ran=datetime(2024, 6, 11, 19)) == [False]
+
+
+def test_nothing_is_asked_of_a_run_that_is_still_to_come():
+    assert due(at(10, 18), now=datetime(2024, 6, 10, 19), ran=datetime(2024, 6, 10, 20)) == []
+
+
+def test_each_sore_place_has_its_own_question():
+    both = (at(10, 18), CheckIn(datetime(2024, 6, 11, 9), "calf", 5))
+    questions = questions_due(answers(*both), datetime(2024, 6, 11, 12), datetime(2024, 6, 11, 10))
+    assert [(one.place, one.morning) for one in questions] == [("knee", False), ("calf", False)]
+    assert questions_due(answers(), TODAY) == ()
 
 
 # Weekly answers

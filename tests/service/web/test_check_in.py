@@ -300,3 +300,33 @@ def test_an_effort_needs_a_run_and_a_number_from_0_to_10(home: Home, run_id: str
     assert home.browser.status == status
     with home.site.service.store.transaction() as tx:
         assert tx.diary.diary(1).efforts == ()
+
+
+# Asked again
+
+
+def answer_knee(home: Home, pain: str, **fields: str) -> None:
+    """Answer the first question that is asked on the page, as the buttons lead."""
+    home.browser.submit("/check-in", place="knee", **fields)
+    home.browser.submit("/check-in/signs", none="true")
+    home.browser.submit("/check-in/pain", pain=pain)
+
+
+def test_a_sore_place_is_asked_about_next_morning_and_after_a_run_until_three_answers_are_green(home: Home) -> None:
+    home.browser.open("/check-in")
+    answer_knee(home, "2")
+    assert "the morning after:" not in home.browser.text
+    home.site.clock.advance(timedelta(hours=22))
+    home.browser.open("/inbox")
+    assert "How is it the morning after: knee?" in home.browser.text
+    answer_knee(home, "1", morning="true")
+    assert "the next morning" in home.browser.text
+    assert "the morning after:" not in home.browser.text
+    home.site.live(run(datetime(2026, 6, 3, 7), 10))
+    home.browser.open("/check-in")
+    assert "How was it on your last run: knee?" in home.browser.text
+    answer_knee(home, "0")
+    home.site.clock.advance(timedelta(days=2))
+    home.browser.open("/check-in")
+    assert "the morning after:" not in home.browser.text
+    assert "How was it" not in home.browser.text
