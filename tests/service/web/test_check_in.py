@@ -319,7 +319,7 @@ def test_a_sore_place_is_asked_about_next_morning_and_after_a_run_until_three_an
     home.site.clock.advance(timedelta(hours=22))
     home.browser.open("/inbox")
     assert "How is it the morning after: knee?" in home.browser.text
-    answer_knee(home, "1", morning="true")
+    answer_knee(home, "0", morning="true")
     assert "the next morning" in home.browser.text
     assert "the morning after:" not in home.browser.text
     home.site.live(run(datetime(2026, 6, 3, 7), 10))
