@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
@@ -13,12 +13,17 @@ from pydantic import BaseModel, SecretStr
 from integrations.channels.message import Message
 
 
+def _no_picture(code: str) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What an installation tells its channels: the mail server, the sender, and who may be reached.
 
     `local_targets` are `host` or `host:port` entries that a webhook may reach although they are private or
     plain http. `instance_name` names this installation in mails; `operator_email` is where replies go.
+    `pictures` gives a drawing by its code as PNG, `None` where there is none.
     """
 
     smtp_url: SecretStr | None = None
@@ -26,6 +31,7 @@ class Surroundings:
     operator_email: str = ""
     instance_name: str = "Afterrun"
     local_targets: frozenset[str] = frozenset()
+    pictures: Callable[[str], bytes | None] = _no_picture
 
 
 class Channel(Protocol):

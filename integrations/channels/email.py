@@ -1,11 +1,11 @@
-"""Mail over SMTP: one message as text and as HTML of equal content, without pictures, scripts or tracking."""
+"""Mail over SMTP: one message as text and as HTML of equal content, without scripts, tracking or remote pictures."""
 
 from __future__ import annotations
 
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import headerregistry
@@ -13,7 +13,8 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, cast
 from urllib.parse import quote, unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -36,6 +37,8 @@ SIGN_IN_REPLIES = {530, 534, 535, 538}
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 WEB_URL = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
 HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(?P<port>[^:]{0,9}))?", re.IGNORECASE)
+
+NO_SOURCES: Mapping[str, str] = MappingProxyType({})
 
 Security = Literal["plain", "starttls", "tls"]
 
@@ -121,6 +124,7 @@ class EmailChannel:
         self._sender = mailbox(surroundings.mail_from, surroundings.instance_name)
         self._reply_to = mailbox(surroundings.operator_email) if surroundings.operator_email else None
         self._instance_name = printable(surroundings.instance_name)
+        self._pictures = surroundings.pictures
         self._clock = clock
         self._tls = tls or ssl.create_default_context()
 
@@ -147,8 +151,24 @@ class EmailChannel:
         mail["Message-ID"] = f"<{quote(message.id, safe='')}@{self._sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(as_text(message, self._instance_name), cte="quoted-printable")
-        mail.add_alternative(as_html(message, self._instance_name), subtype="html", cte="quoted-printable")
+        pictures = self._pictures_of(message)
+        sources = {code: f"cid:{self._content_id(code)}" for code in pictures}
+        html = as_html(message, self._instance_name, sources)
+        mail.add_alternative(html, subtype="html", cte="quoted-printable")
+        shown = cast(EmailMessage, mail.get_body(("html",)))
+        for code, png in pictures.items():
+            # Inside the mail, so that it shows with remote pictures off and nobody learns that the mail was opened.
+            shown.add_related(png, "image", "png", cid=f"<{self._content_id(code)}>", disposition="inline")
         return mail
+
+    def _pictures_of(self, message: Message) -> dict[str, bytes]:
+        """The drawings of a message as PNG, by their codes; one that there is not stands in words alone."""
+        wanted = dict.fromkeys(section.picture.code for section in message.sections if section.picture)
+        drawn = {code: self._pictures(code) for code in wanted}
+        return {code: png for code, png in drawn.items() if png is not None}
+
+    def _content_id(self, code: str) -> str:
+        return f"{quote(code, safe='')}@{self._sender.domain}"
 
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
@@ -257,7 +277,8 @@ def _section_text(section: Section) -> str:
     heading = [section.heading, "-" * min(len(section.heading), 60)] if section.heading else []
     lines = _numbered(section.lines) if is_steps(section) else section.lines
     rows = [f"{label}: {value}" for label, value in section.rows]
-    text = "\n".join([*heading, *lines, *rows, *map(_link_text, section.links)])
+    shown = [f"[{section.picture.alt}]"] if section.picture else []
+    text = "\n".join([*heading, *lines, *rows, *shown, *map(_link_text, section.links)])
     return "\n".join(f"> {line}" for line in text.split("\n")) if section.role == "example" else text
 
 
@@ -291,9 +312,9 @@ def _environment() -> Environment:
 TEMPLATES = _environment()
 
 
-def as_html(message: Message, instance_name: str) -> str:
-    """The HTML part, readable at 320 px, in light and in dark."""
+def as_html(message: Message, instance_name: str, sources: Mapping[str, str] = NO_SOURCES) -> str:
+    """The HTML part, readable at 320 px, in light and in dark. `sources` are the addresses of drawings, by code."""
     language = message.language.replace("_", "-")
     return TEMPLATES.get_template("message.html").render(
-        message=message, language=language, instance_name=instance_name
+        message=message, language=language, instance_name=instance_name, sources=sources
     )

@@ -20,6 +20,15 @@ class Link(BaseModel):
     role: Literal["plain", "strava"] = "plain"
 
 
+class Picture(BaseModel):
+    """A drawing by its code, and what it shows in words for who does not see it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    alt: str
+
+
 class Section(BaseModel):
     """A part of a message: a heading (may be empty), lines of text, and label/value rows.
 
@@ -34,6 +43,7 @@ class Section(BaseModel):
     lines: tuple[str, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
+    picture: Picture | None = None
 
 
 class Message(BaseModel):

@@ -28,6 +28,7 @@ from integrations.channels.email import (
     parse_smtp_url,
     verdict,
 )
+from integrations.channels.message import Picture, Section
 from integrations.clock import Clock
 from integrations.errors import GiveUp, OperatorNeeded, RetryLater
 from tests.integrations.channels.samples import NOW, alert
@@ -372,3 +373,43 @@ def test_no_line_break_reaches_a_mailbox() -> None:
 
 def test_the_password_of_the_mail_server_is_not_shown() -> None:
     assert "sesame" not in repr(parse_smtp_url("smtps://u:sesame@mail.example.org"))
+
+
+# Drawings
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+DRAWN = Section(
+    role="prompt", heading="A stretch that fits", picture=Picture(code="open-book", alt="Lying on one side; arm opens.")
+)
+
+
+def parts_of(mail: EmailMessage) -> dict[str, EmailMessage]:
+    return {part.get_content_type(): part for part in mail.walk() if not part.is_multipart()}
+
+
+def test_a_drawing_travels_inside_the_mail_and_is_told_in_words(servers: Servers) -> None:
+    room, port = servers.mail()
+    channel(port, pictures={"open-book": PNG}.get).send(RUNNER, alert(sections=(DRAWN,)))
+    _envelope, mail = arrived(room)
+    parts = parts_of(mail)
+    png = parts["image/png"]
+    assert png.get_content() == PNG
+    assert png.get_content_disposition() == "inline"
+    html = parts["text/html"].get_content()
+    assert f'src="cid:{png["Content-ID"].strip("<>")}"' in html
+    assert 'alt="Lying on one side; arm opens."' in html
+    assert "[Lying on one side; arm opens.]" in parts["text/plain"].get_content()
+    assert "http" not in html.split("<img")[1].split(">")[0]
+
+
+def test_a_drawing_that_there_is_not_stands_in_words_alone() -> None:
+    mail = channel(25).compose("runner@example.org", alert(sections=(DRAWN,)))
+    parts = parts_of(mail)
+    assert "image/png" not in parts
+    assert "<img" not in parts["text/html"].get_content()
+    assert "Lying on one side; arm opens." in parts["text/html"].get_content()
+
+
+def test_the_same_drawing_twice_is_attached_once() -> None:
+    mail = channel(25, pictures={"open-book": PNG}.get).compose("a@example.org", alert(sections=(DRAWN, DRAWN)))
+    assert [part.get_content_type() for part in mail.walk()].count("image/png") == 1
