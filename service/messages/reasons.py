@@ -91,7 +91,7 @@ def _why_not(code: str) -> str:
         "no-distance": _("your runs come without a distance"),
         "base-too-small": _("your usual weeks are too short to compare"),
         "one-long-streak": _("your present streak is longer than all that can be compared with it"),
-        "no-streams": _("the recorded course of your runs is not read"),
+        "no-streams": _("the recorded course of your runs is not read (you can ask for it in the settings)"),
         "no-shoes": _("no pair of shoes is known"),
     }
     return words.get(code) or _("your runs do not hold what it compares")

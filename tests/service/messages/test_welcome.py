@@ -50,7 +50,7 @@ def test_it_says_which_rules_can_watch():
     assert told["Two weeks well above your usual"] == "watching"
     assert told["A run far beyond your recent longest"] == "watching"
     assert told["Slower steps late in your long runs"] == (
-        "cannot watch, because the recorded course of your runs is not read"
+        "cannot watch, because the recorded course of your runs is not read (you can ask for it in the settings)"
     )
     assert told["Acute to chronic ratio"] == "to look up, never sent"
 
