@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from rules.model import Activity, Finding, Run
 
 #: The moment from which `ago` counts: a Wednesday, far from any change of clocks.
 TODAY = datetime(2024, 6, 12, 7, 0)
+EPOCH = datetime(2000, 1, 1)
 EASY_S_PER_KM = 360
 BOTH_RULES = (FORTNIGHT_RISE, RUN_SPIKE)
 
@@ -26,15 +26,15 @@ def run(ago: float = 0, km: float | None = 10, **given: Any) -> Activity:
 def run_at(start: datetime, km: float | None = 10, **given: Any) -> Activity:
     """A run at a local moment. Its id grows with its start, so that two starts never share one."""
     seconds = None if km is None else round(km * EASY_S_PER_KM)
-    activity = Activity(
-        id=round((start - datetime(2000, 1, 1)).total_seconds()),
-        sport="Run",
-        start_local=start,
-        distance_m=None if km is None else round(km * 1000, 3),
-        moving_time_s=seconds,
-        elapsed_time_s=seconds,
-    )
-    return replace(activity, **given)
+    fields = {
+        "id": round((start - EPOCH).total_seconds()),
+        "sport": "Run",
+        "start_local": start,
+        "distance_m": None if km is None else round(km * 1000, 3),
+        "moving_time_s": seconds,
+        "elapsed_time_s": seconds,
+    }
+    return Activity(**fields | given)
 
 
 def runs(days_ago: Iterable[float], km: float = 10, **given: Any) -> list[Activity]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rules.checks.fortnight_rise import RULE
 from rules.model import Activity, Severity, Watch
 from tests.rules.builders import TODAY, history, last_run, rise, run, run_at, runs
+from tests.rules.drawn import picks
 
 
 def weeks(*kilometres: float, ending: int = 0) -> list[Activity]:
@@ -209,7 +210,7 @@ def test_the_nights_the_clocks_change_do_not_matter(ago):
         assert rise(moved).facts == plain.facts
 
 
-week_distances = st.lists(st.integers(0, 90), min_size=6, max_size=14)
+week_distances = picks(range(91), 6, 14)
 
 
 @given(week_distances)

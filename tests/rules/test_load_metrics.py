@@ -29,6 +29,7 @@ from rules.load import (
     usual_week,
     weekly_totals,
 )
+from tests.rules.drawn import numbers
 
 DOUBLED = [50.0] * 28 + [100.0] * 7
 VARIED = [10.0, 0, 8, 5, 12, 0, 20]
@@ -228,9 +229,8 @@ def test_the_ends_of_a_run_are_comparable_at_like_pace_and_grade(speed, grade, e
 
 # What must always hold
 
-day_loads = st.integers(0, 60_000).map(float)
-months = st.lists(day_loads, min_size=28, max_size=120)
-weeks = st.lists(day_loads, min_size=7, max_size=7)
+months = numbers(60_000, 28, 120).map(lambda loads: [float(load) for load in loads])
+weeks = numbers(60_000, 7, 7).map(lambda loads: [float(load) for load in loads])
 
 
 @given(months, st.sampled_from([2, 4, 0.5, 1 / 1024]))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules.checks.monotony import RULE
 from rules.model import Activity, Severity, Watch
 from tests.rules.builders import TODAY, run, runs
+from tests.rules.drawn import picks
 from tests.rules.weeks import by_day, facts, found, told
 
 #: Four days of 10 km a week; its own monotony is 1.15.
@@ -159,7 +160,7 @@ def test_runs_without_any_distance_cannot_be_watched_and_it_says_why():
     assert (blind.watch, blind.why) == (Watch.CANNOT_WATCH, "no-distance")
 
 
-week_kilometres = st.lists(st.sampled_from([0, 5, 8, 12, 20]), min_size=7, max_size=7)
+week_kilometres = picks([0, 5, 8, 12, 20], 7, 7)
 
 
 @given(week_kilometres, week_kilometres)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
@@ -18,7 +16,6 @@ from rules.model import Activity, Finding, Run, Severity
 from rules.policy import Decision, Outcome, Reason, Told, evaluate, judge
 from rules.replay import replay
 from tests.rules.builders import BOTH_RULES, TODAY, history, last_run, ordinary_weeks, run, run_at, runs
-from tests.rules.real_runners import activity_of, real_runner_files, rows_of
 
 WINDOW = timedelta(days=186)
 LOOK_BACK = timedelta(days=max(rule.lookback_days for rule in BOTH_RULES))
@@ -196,27 +193,6 @@ def test_replaying_the_first_part_says_what_the_whole_said_then(activities, days
     until = TODAY + timedelta(days=days)
     whole = [d for d in lived(activities) if d.run.finished_local < until]
     assert lived([one for one in activities if one.finished_local < until]) == whole
-
-
-# Real runners
-
-
-@pytest.mark.real_data
-def test_over_all_real_runners_the_second_voice_speaks_no_more_than_the_first():
-    told: Counter[str] = Counter()
-    for file in real_runner_files():
-        decisions = replay(TrainingHistory.of(activity_of(row) for row in rows_of(file)), BOTH_RULES)
-        told.update(d.finding.rule for d in decisions if d.outcome is Outcome.TOLD)
-    assert 0 < told["fortnight-rise"] <= told["run-spike"]
-
-
-@pytest.mark.real_data
-def test_no_real_runner_gets_more_than_promised():
-    for file in real_runner_files():
-        decisions = replay(TrainingHistory.of(activity_of(row) for row in rows_of(file)), BOTH_RULES)
-        ends = sorted({d.run.finished_local for d in decisions if d.outcome is Outcome.TOLD})
-        assert all(later - earlier >= timedelta(hours=48) for earlier, later in itertools.pairwise(ends))
-        assert all(fourth - first >= timedelta(days=14) for first, fourth in zip(ends, ends[3:], strict=False))
 
 
 def test_the_last_run_alone_gives_what_the_replay_gives_for_it():

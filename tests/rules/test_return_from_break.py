@@ -9,12 +9,10 @@ import pytest
 
 from rules.checks.return_from_break import RULE
 from rules.diary import Absence, AbsenceKind, Diary
-from rules.history import TrainingHistory
 from rules.model import Activity, Finding, Severity, Watch
 from rules.policy import Outcome, Reason, evaluate
 from rules.replay import replay
 from tests.rules.builders import TODAY, history, last_run, run, run_at, runs
-from tests.rules.real_runners import activity_of, real_runner_files, rows_of
 
 
 def regular_weeks(last: int, km: float = 10, days: int = 84, every: int = 7) -> list[Activity]:
@@ -302,18 +300,3 @@ def test_odd_histories_get_an_answer_or_none():
     assert severity(regular_weeks(21), run(0, 9), run_at(TODAY + timedelta(minutes=2), 8.9)) is Severity.CAUTION
     no_times = [replace(one, moving_time_s=None, elapsed_time_s=None) for one in regular_weeks(21)]
     assert severity(no_times, run(0, 9, moving_time_s=None, elapsed_time_s=None)) is Severity.CAUTION
-
-
-@pytest.mark.real_data
-def test_over_all_real_runners_it_speaks_only_in_the_first_week_after_a_break():
-    spoken = 0
-    for file in real_runner_files()[::4]:
-        seen = TrainingHistory.of(activity_of(row) for row in rows_of(file))
-        days = [one.local_day for one in seen.runs]
-        for decision in replay(seen, [RULE]):
-            spoken += 1
-            day = decision.run.local_day
-            off = [(day - earlier).days for earlier in days if 7 <= (day - earlier).days < 21]
-            assert len(set(off)) < 7
-            assert decision.finding.facts["break_days"] >= 14
-    assert spoken > 20

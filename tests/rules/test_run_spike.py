@@ -15,10 +15,9 @@ from rules.checks.run_spike import RULE
 from rules.history import TrainingHistory
 from rules.model import Activity, Severity, Watch
 from rules.policy import evaluate
-from rules.replay import replay
 from tests.rules.builders import TODAY, history, last_run, ordinary_weeks, run, run_at, runs, spike
 from tests.rules.naive_run_spike import Row, spikes
-from tests.rules.real_runners import activity_of, real_runner_files, rows_of
+from tests.rules.real_runners import activity_of
 
 SECOND = timedelta(seconds=1)
 
@@ -340,18 +339,3 @@ def test_what_comes_later_never_changes_a_verdict(rows):
     for one in whole.runs:
         up_to_here = TrainingHistory(tuple(run for run in whole.runs if run.start_local <= one.start_local))
         assert RULE.check(up_to_here, one) == RULE.check(whole, one)
-
-
-@pytest.mark.real_data
-def test_all_real_runners_are_judged_as_the_definition_says():
-    findings = 0
-    for file in real_runner_files():
-        rows = rows_of(file)
-        decided = replay(TrainingHistory.of(activity_of(row) for row in rows), [RULE])
-        found = [
-            (d.finding.key, d.finding.day.isoformat(), d.finding.severity.word, float(d.finding.facts["longest_m"]))
-            for d in decided
-        ]
-        assert sorted(found) == sorted(_expected(rows)), file.name
-        findings += len(found)
-    assert findings > 1000

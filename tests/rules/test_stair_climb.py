@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules.checks.stair_climb import RULE
 from rules.model import Activity, Severity, Watch
 from tests.rules.builders import TODAY, run, runs
+from tests.rules.drawn import picks
 from tests.rules.weeks import facts, found, told
 
 
@@ -185,7 +186,7 @@ def test_it_looks_back_over_fifteen_weeks_that_end_with_the_day(days, expected):
     assert RULE.state(told([run(days, 10), *runs([1, 3, 5], 10)]), TODAY).watch is expected
 
 
-week_distances = st.lists(st.integers(0, 90).map(float), min_size=4, max_size=16)
+week_distances = picks([float(km) for km in range(91)], 4, 16)
 
 
 @given(week_distances)

@@ -18,7 +18,6 @@ from rules.policy import evaluate
 from rules.return_ladder import Wait
 from rules.usual_range import DayRange, Lowered, message_line_m, usual_range
 from tests.rules.builders import TODAY, history, ordinary_weeks, run, run_at, runs
-from tests.rules.real_runners import activity_of, real_runner_files, rows_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -341,17 +340,3 @@ def test_the_line_keeps_to_the_gates_of_run_spike():
     assert message_line_m(3_500) == pytest.approx(5_000, abs=0.01)
     assert 4_999.9 < message_line_m(3_500) < 5_000
     assert 5_899.9 < message_line_m(4_900, replace(RULE, caution=0.1)) < 5_900
-
-
-@pytest.mark.real_data
-def test_over_all_real_histories_it_never_exceeds_the_longest_run_and_the_usual_step():
-    shown = 0
-    for file in real_runner_files():
-        seen = TrainingHistory.of(activity_of(row) for row in rows_of(file))
-        for number, one in enumerate(seen.runs[5::60]):
-            at = one.finished_local + (number % 20) * HOUR * 5
-            (found,) = usual_range(seen, at, days=1)
-            highest = ceiling(replace(seen, runs=tuple(r for r in seen.runs if r.start_local <= at)), found)
-            shown += found.range_m is not None
-            assert found.range_m is None or highest is None or found.range_m <= highest, (file.name, at)
-    assert shown > 500
