@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -20,6 +21,7 @@ from rules.replay import replay
 from rules.return_ladder import Wait
 from rules.usual_range import Lowered
 from tests.rules.builders import BOTH_RULES, TODAY, history, ordinary_weeks, run, run_at, runs
+from tests.rules.drawn import picks
 
 
 def day(ahead: int) -> date:
@@ -140,8 +142,12 @@ def test_too_many_runs_are_refused():
 # The same as when they are run
 
 
-plans = st.lists(st.tuples(st.integers(1, 30), st.integers(3, 30)), max_size=12, unique_by=lambda one: one[0])
-pasts = st.lists(st.tuples(st.integers(1, 120), st.integers(3, 20)), max_size=50, unique_by=lambda one: one[0])
+def on_days(days: Iterable[int], kilometres: Iterable[int]) -> list[tuple[int, int]]:
+    return list(dict(zip(days, kilometres, strict=False)).items())
+
+
+plans = st.builds(on_days, picks(range(1, 31), 0, 12), picks(range(3, 31), 12, 12))
+pasts = st.builds(on_days, picks(range(1, 121), 0, 50), picks(range(3, 21), 50, 50))
 
 
 @given(pasts, plans)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from statistics import median
@@ -18,6 +19,7 @@ from rules.policy import evaluate
 from rules.return_ladder import Wait
 from rules.usual_range import DayRange, Lowered, message_line_m, usual_range
 from tests.rules.builders import TODAY, history, ordinary_weeks, run, run_at, runs
+from tests.rules.drawn import numbers, picks
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -279,13 +281,13 @@ def severe(seen: TrainingHistory, km_run: Activity, rule: RunSpike = RULE) -> li
     return [one.severity for one in found if one.severity >= Severity.CAUTION]
 
 
-metres = st.integers(1_000, 42_195)
-lives = st.lists(st.tuples(st.integers(2, 120), metres), max_size=40).map(
-    lambda parts: TrainingHistory.of(run(ago, one / 1000) for ago, one in dict(parts).items())
-)
-regular_lives = st.tuples(st.lists(metres, min_size=14, max_size=14), st.integers(2, 5)).map(
-    lambda parts: TrainingHistory.of(run(2 + parts[1] * number, one / 1000) for number, one in enumerate(parts[0]))
-)
+def runs_on(days_ago: Iterable[int], metres_beyond_a_kilometre: Iterable[int]) -> TrainingHistory:
+    both = zip(days_ago, metres_beyond_a_kilometre, strict=False)
+    return TrainingHistory.of(run(ago, 1 + metres / 1000) for ago, metres in dict(both).items())
+
+
+lives = st.builds(runs_on, picks(range(2, 121), 0, 40), numbers(41_195, 40, 40))
+regular_lives = st.builds(runs_on, st.integers(2, 5).map(lambda days: range(2, 99, days)), numbers(41_195, 14, 14))
 
 
 def just_run(day_range: DayRange, distance_m: float) -> Activity:
