@@ -6,7 +6,7 @@ import gc
 
 from hypothesis import settings
 
-settings.register_profile("afterrun", derandomize=True, deadline=None, max_examples=40)
+settings.register_profile("afterrun", derandomize=True, deadline=None, max_examples=30)
 settings.load_profile("afterrun")
 
 

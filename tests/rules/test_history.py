@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rules.history import TrainingHistory, clean
 from rules.model import Activity
 from tests.rules.builders import TODAY, history, run, run_at
+from tests.rules.drawn import seeded
 
 HOUR = timedelta(hours=1)
 
@@ -246,7 +247,7 @@ def _recording(number: int, random: Random) -> Activity:
 
 
 # Hypothesis chooses the seed alone: each recording drawn by itself took most of the time of these tests.
-recording_lists = st.randoms(use_true_random=True).map(_recordings)
+recording_lists = seeded.map(_recordings)
 
 
 @given(recording_lists)

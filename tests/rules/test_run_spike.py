@@ -16,6 +16,7 @@ from rules.history import TrainingHistory
 from rules.model import Activity, Severity, Watch
 from rules.policy import evaluate
 from tests.rules.builders import TODAY, history, last_run, ordinary_weeks, run, run_at, runs, spike
+from tests.rules.drawn import seeded
 from tests.rules.naive_run_spike import Row, spikes
 from tests.rules.real_runners import activity_of
 
@@ -301,7 +302,7 @@ def _busy_months(random: Random) -> list[Row]:
 
 
 # Dense histories are rare among hypothesis' own small examples, so that it only chooses the seed here.
-busy_months = st.randoms(use_true_random=True).map(_busy_months)
+busy_months = seeded.map(_busy_months)
 
 
 @given(busy_months)
