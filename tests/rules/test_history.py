@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.history import TrainingHistory, clean
+from rules.diary import CheckIn, Diary
+from rules.history import CadenceFade, ShoeDistance, TrainingHistory, clean
 from rules.model import Activity
 from tests.rules.builders import TODAY, history, run, run_at
 from tests.rules.drawn import seeded
@@ -58,6 +59,11 @@ def test_speeds_from_exactly_0_8_to_exactly_6_7_metres_a_second_are_believed(dis
 def test_speed_is_judged_by_moving_time_where_it_is_given():
     ten_km_with_a_long_lunch = run(km=10, moving_time_s=3600, elapsed_time_s=6 * 3600)
     assert clean([ten_km_with_a_long_lunch])
+
+
+def test_a_moving_time_of_one_second_was_measured_and_makes_a_run_impossible():
+    assert clean([run(km=10, moving_time_s=1)]) == ()
+    assert len(clean([run(km=10, moving_time_s=0)])) == 1
 
 
 @pytest.mark.parametrize("moving_time_s", [None, 0])
@@ -217,6 +223,14 @@ def test_a_run_without_distance_long_ago_is_out_of_sight():
     blind = [run(ago, None) for ago in (700, 183, 182, 90, 0, -1)]
     in_sight = history(blind).as_seen_at(TODAY).without_distance
     assert in_sight == tuple(one.start_local for one in blind[2:5])
+
+
+def test_at_every_moment_the_streams_and_shoes_in_hand_are_seen_and_only_the_answers_given_by_then():
+    fade, pair = CadenceFade(1, -0.05, True), ShoeDistance("g1", 10_000)
+    before, after = (CheckIn(TODAY + timedelta(days=days), "knee", 4) for days in (-1, 1))
+    diary = Diary(check_ins=(before, after))
+    seen = TrainingHistory.of([run()], fades=[fade], shoes=[pair], diary=diary).as_seen_at(TODAY)
+    assert (seen.fades, seen.shoes, seen.diary.check_ins) == ((fade,), (pair,), (before,))
 
 
 def test_twenty_years_of_daily_runs_are_all_kept_in_order():

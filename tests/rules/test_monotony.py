@@ -64,6 +64,12 @@ def test_exactly_two_is_not_above_two():
     assert severity(VARIED, [*exactly[:6], 28.9]) is Severity.NOTE
 
 
+def test_a_week_a_few_centimetres_below_the_usual_one_is_not_full():
+    full, almost = [7, 6, 4, 8, 4, 5, 6], [7, 6, 4, 8, 4, 5, 5.9998]
+    assert severity(VARIED, full) is Severity.NOTE
+    assert severity(VARIED, almost) is None
+
+
 @pytest.mark.parametrize(
     ("week", "expected"),
     [

@@ -57,6 +57,11 @@ def test_four_weeks_lighter_than_usual_are_left_alone(km, expected):
     assert speaks(FOUR_A_WEEK * 12, month(rest=3, km=km)) is expected
 
 
+def test_four_weeks_a_few_centimetres_lighter_than_usual_are_lighter():
+    assert speaks(FOUR_A_WEEK * 12, [15.75, *[0] * 3, *[6.25] * 23, 0.5])
+    assert not speaks(FOUR_A_WEEK * 12, [15.7498, *[0] * 3, *[6.25] * 23, 0.5])
+
+
 def test_distances_are_given_to_a_tenth_of_a_metre():
     given = facts(RULE, by_day(*[10.00016, 0, 10, 0, 10, 0, 10] * 12, 10.00064, 0, 0, *[10] * 25))
     assert (given["usual_week_m"], given["mean_week_m"]) == (40_000.2, 65_000.2)

@@ -82,6 +82,16 @@ def test_the_finding_carries_its_numbers():
     }
 
 
+def test_distances_are_given_as_recorded_and_thresholds_to_a_tenth_of_a_percent():
+    seen = history(ordinary_weeks(12.5), run(km=18.2004))
+    found = replace(RULE, caution=0.31234).check(seen, last_run(seen))
+    assert [found.facts[name] for name in ("distance_m", "excess_m", "threshold_percent")] == [18_200.4, 5_700.4, 31.2]
+
+
+def test_a_few_centimetres_short_of_a_kilometre_beyond_is_not_a_kilometre():
+    assert severity(ordinary_weeks(4.9), run(km=5.8998)) is None
+
+
 # What it is compared with
 
 

@@ -82,6 +82,12 @@ def test_distances_are_given_to_a_tenth_of_a_metre():
     assert given["rise_percent"] == 68
 
 
+def test_shares_are_given_to_a_tenth_of_a_percent():
+    given = facts(replace(RULE, note=0.12345), weeks(*STEADY, 36, 42, 50.41))
+    assert (given["rise_percent"], given["threshold_percent"]) == (68.0, 12.3)
+    assert facts(RULE, weeks(*STEADY, 36, 42, 50.437))["rise_percent"] == 68.1
+
+
 def test_a_runner_may_ask_for_steeper_steps():
     steeper = replace(RULE, note=0.2)
     assert found(steeper, weeks(*STEADY, 36.1, 43.5, 50)) is None
