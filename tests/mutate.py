@@ -34,7 +34,7 @@ This page is a snapshot of its last run, to be renewed with the same command; `b
 mutmut changes what stands in functions. It leaves out class bodies and constants (thresholds, texts; their exact limits
 are tested as stories), decorated functions (properties, caches) and annotations.
 
-**{killed} of {total} mutants noticed: {share:.1%}.** {survived} survived, {timeout} ran too long, {no_tests} met no test.
+**{killed} of {total} mutants noticed: {share:.1%}.** {survived} survived, {timeout} took too long, {no_tests} met none.
 
 | module | mutants | noticed | share |
 |---|---|---|---|
