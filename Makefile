@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo setup setup-dev test lint types unit services bench crash fix lock docs clean
+.PHONY: demo setup setup-dev test lint types unit services bench crash mutate fix lock docs clean
 
 demo: setup
 	@$(BIN)/afterrun demo
@@ -49,6 +49,10 @@ bench: setup-dev
 crash: setup-dev
 	@AFTERRUN_CRASH_ROUNDS=200 $(BIN)/python -m pytest -q tests/e2e/test_crash.py
 
+# Small mistakes made in the rules, and whether their tests notice: renews docs/mutants.md, fails below 90 %.
+mutate: setup-dev
+	@$(BIN)/python -m tests.mutate
+
 fix: setup-dev
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
@@ -63,4 +67,4 @@ lock: setup-dev
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml -o requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants

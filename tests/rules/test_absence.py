@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from rules.absence import AbsenceQuestion, question_due, return_state
 from rules.diary import Absence, AbsenceKind, Diary
 from rules.history import TrainingHistory
 from rules.model import Activity
 from tests.rules.builders import TODAY, run, runs
+from tests.rules.drawn import picks
 
 DAY = TODAY.date()
 HOUR = 3600
@@ -151,9 +151,9 @@ def test_a_session_recorded_twice_counts_once():
     assert due(*regular, ride(5, 3, id=1), ride(4.875, 3, id=2)).other_sport  # the second begins as the first ends
 
 
-@given(st.lists(st.tuples(st.integers(0, 90), st.sampled_from([None, 0, 5, 21_709])), max_size=40))
-def test_odd_histories_bring_a_question_or_none(sessions):
-    activities = [run(ago, km, id=at) for at, (ago, km) in enumerate(sessions)]
+@given(picks(range(91), 0, 40), picks([None, 0, 5, 21_709], 40, 40))
+def test_odd_histories_bring_a_question_or_none(days_ago, kilometres):
+    activities = [run(ago, km, id=at) for at, (ago, km) in enumerate(zip(days_ago, kilometres, strict=False))]
     question = due(*activities)
     assert question is None or question.days >= 10
 

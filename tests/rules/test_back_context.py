@@ -56,6 +56,13 @@ def test_any_pain_of_the_upper_back_counts(level, speaks):
     assert found(pain(1, place=UPPER_BACK), **AT_A_DESK).facts["pain_of_10"] == 1
 
 
+def test_a_week_in_which_it_was_felt_is_cleared_by_a_later_answer_of_nothing_for_the_upper_back():
+    felt = {"weekly": (week(5, felt=1, place=UPPER_BACK),)}
+    assert found(**felt, **AT_A_DESK) is not None
+    assert found(pain(0, 1, UPPER_BACK), **felt, **AT_A_DESK) is None
+    assert found(pain(0, 1, "knee"), **felt, **AT_A_DESK) is not None
+
+
 @pytest.mark.parametrize(("place", "speaks"), [("knee", False), ("lower-back", False), ("shoulder", True), ("", True)])
 def test_who_named_the_upper_back_means_the_places_around_it_too(place, speaks):
     assert (found(pain(3, place=place), upper_back=True, **AT_A_DESK) is not None) is speaks

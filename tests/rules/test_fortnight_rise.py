@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rules.checks.fortnight_rise import RULE
 from rules.model import Activity, Severity, Watch
 from tests.rules.builders import TODAY, history, last_run, rise, run, run_at, runs
+from tests.rules.drawn import picks
 
 
 def weeks(*kilometres: float, ending: int = 0) -> list[Activity]:
@@ -79,6 +80,29 @@ def test_the_finding_carries_its_numbers_and_is_named_after_its_last_day():
         "rise_percent": 70,
         "threshold_percent": 65,
     }
+
+
+def test_distances_are_given_to_a_tenth_of_a_metre_and_shares_to_a_tenth_of_a_percent():
+    seen = history(weeks(*[30.00017] * 4, 51.37037, 54.00025))
+    finding = replace(RULE, caution=1.6543).check(seen, last_run(seen))
+    assert dict(finding.facts) == {
+        "last_7_days_m": 54_000.2,
+        "previous_7_days_m": 51_370.4,
+        "base_week_m": 30_000.2,
+        "rise_m": 45_370.3,
+        "rise_percent": 71.2,
+        "threshold_percent": 65.4,
+    }
+
+
+def test_a_high_finding_names_the_threshold_of_a_high_one():
+    assert rise(weeks(30, 30, 30, 30, 60, 60)).facts["threshold_percent"] == 100
+
+
+def test_a_rise_a_few_centimetres_below_ten_kilometres_is_not_ten_kilometres():
+    sensitive = replace(RULE, caution=1.3)
+    almost = history(weeks(12, 12, 12, 12, 17.1, 16.8998))
+    assert sensitive.check(almost, last_run(almost)) is None
 
 
 def test_weeks_are_counted_back_from_the_run_not_from_monday():
@@ -209,7 +233,7 @@ def test_the_nights_the_clocks_change_do_not_matter(ago):
         assert rise(moved).facts == plain.facts
 
 
-week_distances = st.lists(st.integers(0, 90), min_size=6, max_size=14)
+week_distances = picks(range(91), 6, 14)
 
 
 @given(week_distances)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules.load import daily_distance_m, longest_rest, weekly_totals
 from rules.model import Run
 from tests.rules.builders import TODAY, history, run, run_at
+from tests.rules.drawn import numbers
 
 DAY = TODAY.date()
 
@@ -58,7 +59,7 @@ def test_the_longest_rest_is_the_most_days_in_a_row_without_a_run():
     assert longest_rest([]) == 0
 
 
-daily_loads = st.lists(st.integers(0, 40_000), min_size=7, max_size=98)
+daily_loads = numbers(40_000, 7, 98)
 
 
 def _runs_of(daily: list[int]) -> tuple[Run, ...]:

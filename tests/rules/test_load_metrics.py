@@ -20,6 +20,7 @@ from rules.load import (
     daily_load,
     daily_session_rpe,
     ewma_loads,
+    longest_rest,
     monotony,
     rolling_weeks,
     session_rpe_load,
@@ -31,6 +32,7 @@ from rules.load import (
     weekly_totals,
 )
 from tests.rules.builders import TODAY, history, run
+from tests.rules.drawn import numbers
 
 DOUBLED = [50.0] * 28 + [100.0] * 7
 VARIED = [10.0, 0, 8, 5, 12, 0, 20]
@@ -72,6 +74,12 @@ def test_one_day_has_no_monotony():
 
 def test_loads_too_small_to_scatter_are_taken_as_equal():
     assert monotony([0.0, 1e-300]) == inf
+
+
+def test_monotony_is_the_same_in_kilometres_as_in_metres():
+    metres = [500.0, 600, 0, 500, 400, 0, 500]
+    assert monotony([load / 1000 for load in metres]) == pytest.approx(monotony(metres))
+    assert monotony(metres) < 2
 
 
 def test_with_a_week_of_history_no_ratio_is_defined():
@@ -129,6 +137,18 @@ def test_without_any_load_there_is_no_ratio():
     assert (acwr_coupled(nothing), acwr_uncoupled(nothing), acwr_ewma(nothing)) == (None, None, None)
 
 
+def test_ratios_of_small_loads_are_ratios_too():
+    little = [0.02] * 21 + [0.04] * 7
+    assert acwr_coupled(little) == pytest.approx(1.6)
+    assert acwr_uncoupled(little) == pytest.approx(2)
+    assert acwr_uncoupled([0.0] * 21 + [0.04] * 7) == inf
+
+
+def test_any_load_ends_a_rest():
+    assert longest_rest([0.0, 0, 0.5, 0, 0, 0]) == 3
+    assert longest_rest([0.0, 0, 0, 0, 0, 0]) == 6
+
+
 def test_rolling_weeks_end_on_every_day_from_the_seventh_on():
     assert rolling_weeks([1.0, 2, 3, 4, 5, 6, 7, 8]) == [28, 35]
     assert rolling_weeks([1.0] * 6) == []
@@ -160,6 +180,10 @@ def test_session_rpe_is_summed_by_day_and_says_how_many_runs_lack_it():
     assert (daily, missing) == ([300, 0, 0, 0, 0, 0, 300], 2)
 
 
+def test_even_a_second_is_a_session():
+    assert session_rpe_load(6, 1) == pytest.approx(0.1)
+
+
 @pytest.mark.parametrize(("rpe", "seconds"), [(None, 3600), (5, None), (-1, 3600), (11, 3600), (5, 0), (5, -60)])
 def test_without_a_rating_on_its_scale_or_without_time_there_is_no_session_load(rpe, seconds):
     assert session_rpe_load(rpe, seconds) is None
@@ -188,6 +212,16 @@ def test_thirds_are_thirds_of_the_time_not_of_the_samples():
     time_s = [0, 100, 200, 300, 310, 320, 330, 340, 350, 360, 600, 800, 900]
     cadence = [180, 180, 180, *[100] * 8, 171, 171]
     assert cadence_fade(time_s, cadence) == pytest.approx(-0.05)
+
+
+def test_three_samples_are_enough_and_two_are_not():
+    assert cadence_fade([0, 600, 1200], [180, 100, 171]) == pytest.approx(-0.05)
+    assert cadence_fade([0, 1200], [180, 171]) is None
+
+
+def test_the_thirds_reach_from_the_first_sample_to_the_last():
+    faded = cadence_fade([0, 300, 600, 900, 1200], [180, 160, 100, 168, 155])
+    assert faded == pytest.approx(161.5 / 170 - 1)
 
 
 def test_a_stream_may_begin_at_any_second():
@@ -235,11 +269,16 @@ def test_the_ends_of_a_run_are_comparable_at_like_pace_and_grade(speed, grade, e
     assert thirds_are_comparable(TIME_S, speeds, grades) is expected
 
 
+def test_exactly_as_much_quicker_as_allowed_is_alike():
+    speeds, flat = stream(4, 5, 5), stream(0, 0, 0)
+    assert thirds_are_comparable(TIME_S, speeds, flat, pace=0.25)
+    assert not thirds_are_comparable(TIME_S, speeds, flat, pace=0.24)
+
+
 # What must always hold
 
-day_loads = st.integers(0, 60_000).map(float)
-months = st.lists(day_loads, min_size=28, max_size=120)
-weeks = st.lists(day_loads, min_size=7, max_size=7)
+months = numbers(60_000, 28, 120).map(lambda loads: [float(load) for load in loads])
+weeks = numbers(60_000, 7, 7).map(lambda loads: [float(load) for load in loads])
 
 
 @given(months, st.sampled_from([2, 4, 0.5, 1 / 1024]))

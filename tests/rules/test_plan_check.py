@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -9,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.checks import all_rules
 from rules.checks.return_from_break import RULE as RETURN
 from rules.checks.run_spike import RULE as SPIKE
 from rules.diary import CheckIn, Diary, Snooze
@@ -21,7 +21,7 @@ from rules.replay import replay
 from rules.return_ladder import Wait
 from rules.usual_range import Lowered
 from tests.rules.builders import BOTH_RULES, TODAY, history, ordinary_weeks, run, run_at, runs
-from tests.rules.real_runners import activity_of, real_runner_files, rows_of
+from tests.rules.drawn import picks
 
 
 def day(ahead: int) -> date:
@@ -142,8 +142,12 @@ def test_too_many_runs_are_refused():
 # The same as when they are run
 
 
-plans = st.lists(st.tuples(st.integers(1, 30), st.integers(3, 30)), max_size=12, unique_by=lambda one: one[0])
-pasts = st.lists(st.tuples(st.integers(1, 120), st.integers(3, 20)), max_size=50, unique_by=lambda one: one[0])
+def on_days(days: Iterable[int], kilometres: Iterable[int]) -> list[tuple[int, int]]:
+    return list(dict(zip(days, kilometres, strict=False)).items())
+
+
+plans = st.builds(on_days, picks(range(1, 31), 0, 12), picks(range(3, 31), 12, 12))
+pasts = st.builds(on_days, picks(range(1, 121), 0, 50), picks(range(3, 21), 50, 50))
 
 
 @given(pasts, plans)
@@ -167,14 +171,3 @@ def lived(seen: TrainingHistory) -> list[Decision]:
 def verdict_of(decision: Decision) -> tuple[str, date, Severity, Outcome, Reason | None]:
     finding = decision.finding
     return finding.rule, finding.day, finding.severity, decision.outcome, decision.reason
-
-
-@pytest.mark.real_data
-def test_the_plans_of_real_runners_are_checked_by_all_rules():
-    for file in real_runner_files()[::10]:
-        seen = TrainingHistory.of(activity_of(row) for row in rows_of(file))
-        at = seen.runs[-1].finished_local
-        plan = [PlannedRun((at + timedelta(days=ahead)).date(), 1_000.0 * km) for ahead, km in ((1, 8), (4, 60))]
-        short, long = check_plan(seen, plan, at, all_rules())
-        assert short.usual.day < long.usual.day
-        assert all(one.finding.day == long.planned.day for one in long.decisions)

@@ -16,6 +16,7 @@ from rules.history import clean
 from rules.model import Activity, Finding, Run, Severity
 from rules.policy import Decision, Evaluation, Outcome, Policy, Reason, Told, evaluate, judge
 from tests.rules.builders import BOTH_RULES, TODAY, history, ordinary_weeks, run, run_at, runs
+from tests.rules.drawn import numbers, picks
 
 SPIKE, RISE = "run-spike", "fortnight-rise"
 NOTE, CAUTION, HIGH = Severity.NOTE, Severity.CAUTION, Severity.HIGH
@@ -351,21 +352,26 @@ def test_what_the_rules_find_is_in_the_evaluation():
     assert (finding.rule, finding.severity) == (SPIKE, HIGH)
 
 
-months_of_findings = st.lists(
-    st.tuples(
-        st.integers(0, 40 * 48),
-        st.lists(st.tuples(st.sampled_from([SPIKE, RISE]), st.sampled_from([NOTE, CAUTION, HIGH])), max_size=2),
-        st.sampled_from([{}, {}, {}, {"manual": True}]),
-    ),
-    max_size=40,
-    unique_by=lambda item: item[0],
+#: What the two rules may find at a run: nothing, or something by either or both.
+VERDICTS = [
+    {rule: severity for rule, severity in ((SPIKE, spike), (RISE, rise)) if severity}
+    for spike, rise in itertools.product((None, NOTE, CAUTION, HIGH), repeat=2)
+]
+
+
+def _month(half_hours, verdicts, kinds) -> list[tuple[int, dict[str, Severity], dict[str, bool]]]:
+    return list({item[0]: item for item in zip(half_hours, verdicts, kinds, strict=False)}.values())
+
+
+months_of_findings = st.builds(
+    _month, numbers(40 * 48, 0, 40), picks(VERDICTS, 40, 40), picks([{}, {}, {}, {"manual": True}], 40, 40)
 )
 
 
 def _evaluations(months) -> Iterable[Evaluation]:
     for half_hours, verdict, kind in months:
         one = ended(half_hours * HOUR / 2, **kind)
-        yield Evaluation(one, tuple(found(one, severity, rule) for rule, severity in dict(verdict).items()), 100 * DAY)
+        yield Evaluation(one, tuple(found(one, severity, rule) for rule, severity in verdict.items()), 100 * DAY)
 
 
 @given(months_of_findings)
@@ -400,12 +406,16 @@ def test_every_finding_is_decided_once_and_what_was_not_told_keeps_its_reason(mo
 
 @given(months_of_findings, st.integers(0, 40))
 def test_judging_in_two_parts_says_the_same_as_judging_at_once(months, split):
-    """What live does: each sync knows what was told and decided before, and sees all runs again."""
+    """What live does: each sync knows what was told, noted and decided before, and sees all runs again."""
     evaluations = sorted(_evaluations(months), key=lambda item: item.run.finished_local)
     at_once = decisions(*evaluations)
     first = decisions(*evaluations[:split])
-    told = [Told(d.finding.rule, d.finding.severity, d.run) for d in first if d.outcome is Outcome.TOLD]
-    second = decisions(*evaluations, told=told, decided={(d.finding.rule, d.finding.key) for d in first})
+    told, noted = (
+        [Told(d.finding.rule, d.finding.severity, d.run) for d in first if d.outcome is outcome]
+        for outcome in (Outcome.TOLD, Outcome.DIGEST)
+    )
+    decided = {(d.finding.rule, d.finding.key) for d in first}
+    second = decisions(*evaluations, told=told, noted=noted, decided=decided)
     assert first + second == at_once
 
 

@@ -9,12 +9,10 @@ import pytest
 
 from rules.checks.return_from_break import RULE
 from rules.diary import Absence, AbsenceKind, Diary
-from rules.history import TrainingHistory
 from rules.model import Activity, Finding, Severity, Watch
 from rules.policy import Outcome, Reason, evaluate
 from rules.replay import replay
 from tests.rules.builders import TODAY, history, last_run, run, run_at, runs
-from tests.rules.real_runners import activity_of, real_runner_files, rows_of
 
 
 def regular_weeks(last: int, km: float = 10, days: int = 84, every: int = 7) -> list[Activity]:
@@ -182,6 +180,32 @@ def test_the_finding_carries_its_numbers():
     }
 
 
+def test_distances_are_given_to_a_tenth_of_a_metre_and_shares_to_a_tenth_of_a_percent():
+    seen = history(regular_weeks(22), run(2, 3.00013), run(0, 22.00014))
+    finding = replace(RULE, caution=0.75432).check(seen, last_run(seen))
+    given = [finding.facts[name] for name in ("first_7_days_m", "percent", "threshold_percent")]
+    assert (finding.severity, given) == (Severity.CAUTION, [25_000.3, 83.3, 75.4])
+
+
+def test_a_first_run_as_long_as_the_longest_and_as_the_week_is_compared_with_the_run():
+    one_a_week = runs(range(20, 104, 7), 10)
+    finding = found(one_a_week, run(0, 9))
+    assert (finding.facts["basis"], finding.facts["percent"]) == ("first-run", 90)
+
+
+def test_a_base_a_few_centimetres_below_ten_kilometres_a_week_is_below_it():
+    almost = runs(range(20, 104, 7), 9.9998)
+    assert severity(almost, run(0, 9)) is None
+    assert RULE.state(history(almost), TODAY).why == "base-too-small"
+
+
+def test_what_is_run_later_never_changes_what_is_said_of_the_first_run():
+    weeks = regular_weeks(30)
+    first = last_run(history(weeks, run(6, 9)))
+    alone, followed = history(weeks, run(6, 9)), history(weeks, run(6, 9), run(4, 20), run(2, 20))
+    assert RULE.check(followed, first) == RULE.check(alone, first) is not None
+
+
 @pytest.mark.parametrize("kind", list(AbsenceKind))
 def test_why_the_runner_paused_is_in_the_facts_and_changes_no_threshold(kind):
     told = Diary(absences=(Absence(kind, TODAY.date() - timedelta(days=12), TODAY.date() - timedelta(days=1)),))
@@ -232,6 +256,15 @@ def test_other_sport_before_and_after_the_break_does_not_count():
 @pytest.mark.parametrize(("hours", "expected"), [(24, True), (24.01, False), (-24, False)])
 def test_a_watch_left_running_is_no_session(hours, expected):
     assert found(regular_weeks(21), rides(hours, [10]), run(0, 9)).facts["other_sport"] is expected
+
+
+def test_a_watch_left_running_is_not_even_an_hour_however_often():
+    assert found(regular_weeks(21), rides(24.01, list(range(2, 20))), run(0, 9)).facts["other_sport"] is False
+
+
+def test_a_ride_on_the_day_of_the_return_is_not_part_of_the_break():
+    ride_before_breakfast = run(0.1, 30, sport="Ride", moving_time_s=12 * 3600)
+    assert found(regular_weeks(21), ride_before_breakfast, run(0, 9)).facts["other_sport"] is False
 
 
 def test_of_a_long_break_the_sport_in_sight_counts():
@@ -302,18 +335,3 @@ def test_odd_histories_get_an_answer_or_none():
     assert severity(regular_weeks(21), run(0, 9), run_at(TODAY + timedelta(minutes=2), 8.9)) is Severity.CAUTION
     no_times = [replace(one, moving_time_s=None, elapsed_time_s=None) for one in regular_weeks(21)]
     assert severity(no_times, run(0, 9, moving_time_s=None, elapsed_time_s=None)) is Severity.CAUTION
-
-
-@pytest.mark.real_data
-def test_over_all_real_runners_it_speaks_only_in_the_first_week_after_a_break():
-    spoken = 0
-    for file in real_runner_files()[::4]:
-        seen = TrainingHistory.of(activity_of(row) for row in rows_of(file))
-        days = [one.local_day for one in seen.runs]
-        for decision in replay(seen, [RULE]):
-            spoken += 1
-            day = decision.run.local_day
-            off = [(day - earlier).days for earlier in days if 7 <= (day - earlier).days < 21]
-            assert len(set(off)) < 7
-            assert decision.finding.facts["break_days"] >= 14
-    assert spoken > 20

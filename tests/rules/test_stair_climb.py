@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules.checks.stair_climb import RULE
 from rules.model import Activity, Severity, Watch
 from tests.rules.builders import TODAY, run, runs
+from tests.rules.drawn import picks
 from tests.rules.weeks import facts, found, told
 
 
@@ -79,6 +80,12 @@ def test_distances_are_given_to_a_tenth_of_a_metre():
         50_400.2,
     ]
     assert given["rise_percent"] == 68
+
+
+def test_shares_are_given_to_a_tenth_of_a_percent():
+    given = facts(replace(RULE, note=0.12345), weeks(*STEADY, 36, 42, 50.41))
+    assert (given["rise_percent"], given["threshold_percent"]) == (68.0, 12.3)
+    assert facts(RULE, weeks(*STEADY, 36, 42, 50.437))["rise_percent"] == 68.1
 
 
 def test_a_runner_may_ask_for_steeper_steps():
@@ -185,7 +192,7 @@ def test_it_looks_back_over_fifteen_weeks_that_end_with_the_day(days, expected):
     assert RULE.state(told([run(days, 10), *runs([1, 3, 5], 10)]), TODAY).watch is expected
 
 
-week_distances = st.lists(st.integers(0, 90).map(float), min_size=4, max_size=16)
+week_distances = picks([float(km) for km in range(91)], 4, 16)
 
 
 @given(week_distances)

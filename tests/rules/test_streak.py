@@ -13,6 +13,7 @@ from rules.checks.streak import RULE
 from rules.diary import CheckIn, Diary, WeeklyAnswer
 from rules.model import Activity, Severity, Watch
 from tests.rules.builders import TODAY, run, run_at, runs
+from tests.rules.drawn import picks
 from tests.rules.weeks import facts, found, told
 
 
@@ -227,7 +228,7 @@ def test_runs_without_any_distance_cannot_be_watched_and_it_says_why():
     assert (blind.watch, blind.why) == (Watch.CANNOT_WATCH, "no-distance")
 
 
-streak_lengths = st.lists(st.integers(1, 14), min_size=1, max_size=30)
+streak_lengths = picks(range(1, 15), 1, 30)
 
 
 @given(streak_lengths)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,7 @@ from rules.pain import (
 from rules.signs import SIGNS
 from tests.rules.builders import TODAY
 from tests.rules.diaries import answers, pain, sign, week
+from tests.rules.drawn import numbers, picks
 
 SECOND = timedelta(seconds=1)
 
@@ -179,7 +181,26 @@ check_ins = st.builds(
     at_night=st.sampled_from([False, False, False, True]),
     run_id=st.sampled_from([None, 1, 2, 3]),
 )
-diaries = st.lists(check_ins, max_size=9).map(lambda told: Diary(check_ins=tuple(told)))
+#: Next morning, altered stride, at night, and the run that it is about.
+SIDES = list(product([False, True], [False, False, True], [False, False, False, True], [None, 1, 2, 3]))
+
+
+def _diary(hours, places, levels, sides) -> Diary:
+    told = zip(hours, places, levels, sides, strict=False)
+    return Diary(
+        check_ins=tuple(
+            CheckIn(TODAY - timedelta(hours=ago + 1), place, level, *side) for ago, place, level, side in told
+        )
+    )
+
+
+diaries = st.builds(
+    _diary,
+    numbers(60 * 24 - 1, 0, 9),
+    picks(["knee", "calf", "upper-back"], 9, 9),
+    picks(range(11), 9, 9),
+    picks(SIDES, 9, 9),
+)
 a_while = st.sampled_from([timedelta(0), timedelta(hours=9), timedelta(days=6), timedelta(days=40)])
 
 

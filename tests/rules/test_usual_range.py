@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from statistics import median
@@ -18,7 +19,7 @@ from rules.policy import evaluate
 from rules.return_ladder import Wait
 from rules.usual_range import DayRange, Lowered, message_line_m, usual_range
 from tests.rules.builders import TODAY, history, ordinary_weeks, run, run_at, runs
-from tests.rules.real_runners import activity_of, real_runner_files, rows_of
+from tests.rules.drawn import numbers, picks
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -281,13 +282,13 @@ def severe(seen: TrainingHistory, km_run: Activity, rule: RunSpike = RULE) -> li
     return [one.severity for one in found if one.severity >= Severity.CAUTION]
 
 
-metres = st.integers(1_000, 42_195)
-lives = st.lists(st.tuples(st.integers(2, 120), metres), max_size=40).map(
-    lambda parts: TrainingHistory.of(run(ago, one / 1000) for ago, one in dict(parts).items())
-)
-regular_lives = st.tuples(st.lists(metres, min_size=14, max_size=14), st.integers(2, 5)).map(
-    lambda parts: TrainingHistory.of(run(2 + parts[1] * number, one / 1000) for number, one in enumerate(parts[0]))
-)
+def runs_on(days_ago: Iterable[int], metres_beyond_a_kilometre: Iterable[int]) -> TrainingHistory:
+    both = zip(days_ago, metres_beyond_a_kilometre, strict=False)
+    return TrainingHistory.of(run(ago, 1 + metres / 1000) for ago, metres in dict(both).items())
+
+
+lives = st.builds(runs_on, picks(range(2, 121), 0, 40), numbers(41_195, 40, 40))
+regular_lives = st.builds(runs_on, st.integers(2, 5).map(lambda days: range(2, 99, days)), numbers(41_195, 14, 14))
 
 
 def just_run(day_range: DayRange, distance_m: float) -> Activity:
@@ -342,17 +343,3 @@ def test_the_line_keeps_to_the_gates_of_run_spike():
     assert message_line_m(3_500) == pytest.approx(5_000, abs=0.01)
     assert 4_999.9 < message_line_m(3_500) < 5_000
     assert 5_899.9 < message_line_m(4_900, replace(RULE, caution=0.1)) < 5_900
-
-
-@pytest.mark.real_data
-def test_over_all_real_histories_it_never_exceeds_the_longest_run_and_the_usual_step():
-    shown = 0
-    for file in real_runner_files():
-        seen = TrainingHistory.of(activity_of(row) for row in rows_of(file))
-        for number, one in enumerate(seen.runs[5::60]):
-            at = one.finished_local + (number % 20) * HOUR * 5
-            (found,) = usual_range(seen, at, days=1)
-            highest = ceiling(replace(seen, runs=tuple(r for r in seen.runs if r.start_local <= at)), found)
-            shown += found.range_m is not None
-            assert found.range_m is None or highest is None or found.range_m <= highest, (file.name, at)
-    assert shown > 500
