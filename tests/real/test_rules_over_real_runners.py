@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from statistics import median, quantiles
 
 import pytest
 
@@ -14,8 +15,9 @@ from rules.checks import all_rules
 from rules.checks.return_from_break import RULE as RETURN_FROM_BREAK
 from rules.checks.run_spike import RULE as RUN_SPIKE
 from rules.history import TrainingHistory
+from rules.model import Severity
 from rules.plan_check import PlannedRun, check_plan
-from rules.policy import Decision, Outcome
+from rules.policy import Decision, Outcome, Reason
 from rules.replay import replay
 from rules.usual_range import usual_range
 from tests.rules.builders import BOTH_RULES
@@ -57,6 +59,46 @@ def test_all_real_runners_are_judged_as_the_definition_says():
 def test_over_all_real_runners_the_second_voice_speaks_no_more_than_the_first():
     told = Counter(decision.finding.rule for decisions in told_by_both_rules() for decision in decisions)
     assert 0 < told["fortnight-rise"] <= told["run-spike"]
+
+
+@cache
+def decided_by_all_rules() -> tuple[tuple[Decision, ...], ...]:
+    return tuple(tuple(replay(seen, all_rules())) for seen in histories())
+
+
+def a_year(count: int, seen: TrainingHistory) -> float:
+    """So many in 52 weeks with a run."""
+    weeks = {(run.local_day.toordinal() - 1) // 7 for run in seen.runs}
+    return 52 * count / len(weeks)
+
+
+def told_a_year(*rules: str) -> list[float]:
+    """Messages at once for each runner, least first: all of them, or those that tell of one of these rules."""
+    return sorted(
+        a_year(len({d.run.id for d in decisions if d.outcome is Outcome.TOLD and d.finding.rule in rules}), seen)
+        for decisions, seen in zip(decided_by_all_rules(), histories(), strict=True)
+    )
+
+
+def test_with_all_rules_the_median_runner_gets_at_most_8_messages_a_year_and_nine_in_ten_at_most_12():
+    every_rule = [rule.code for rule in all_rules()]
+    assert median(told_a_year(*every_rule)) <= 8
+    assert quantiles(told_a_year(*every_rule), n=10)[-1] <= 12
+
+
+def test_with_all_rules_the_second_voice_speaks_less_in_all_at_the_median_and_at_nine_in_ten():
+    first, second = told_a_year("run-spike"), told_a_year("fortnight-rise")
+    assert 0 < sum(second) < sum(first)
+    assert median(second) < median(first)
+    assert quantiles(second, n=10)[-1] < quantiles(first, n=10)[-1]
+
+
+def test_nine_in_ten_runs_far_beyond_the_usual_are_told_of_and_the_others_have_their_reason():
+    news = [d for decisions in decided_by_all_rules() for d in decisions if d.finding.rule == "run-spike"]
+    unusual = [d for d in news if d.finding.severity >= Severity.CAUTION and d.reason is not Reason.IMPORTED]
+    told = [d for d in unusual if d.outcome is Outcome.TOLD]
+    assert len(told) >= 0.9 * len(unusual) > 0
+    assert all(d.reason is not None for d in unusual if d.outcome is not Outcome.TOLD)
 
 
 def test_no_real_runner_gets_more_than_promised():
