@@ -14,7 +14,7 @@ from rules.usual_range import usual_range
 from service import outbox
 from service.bootstrap import Service
 from service.judgement import POLICY
-from service.knowledge import history_of, rules_of, run_spike_of
+from service.knowledge import history_of, rules_of, run_spike_of, runner_of
 from service.messages.days import wall_clock
 from service.messages.digest import digest_message
 from service.messages.period import last_7_days
@@ -113,19 +113,14 @@ def _put(
     history = history_of(tx, athlete, activities)
     rules = rules_of(service, history.diary)
     connection = tx.connections.get(athlete.id)
-    prompt = pick_prompt(
-        upper_back=athlete.upper_back,
-        shown=outbox.prompts_shown(tx, athlete.id),
-        today=local.date(),
-        asked_exclusions=None,
-    )
+    prompt = pick_prompt(runner_of(history.diary, local), outbox.prompts_shown(tx, athlete.id), local.date())
     message = digest_message(
         service.new_id(),
         athlete,
         activities,
         [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until],
         rule_states(rules, history, local, connection.days_to_learn(until) if connection else 0),
-        prompt,
+        prompt.item if prompt else None,
         starting=is_starting(history, local),
         weeks_without_runs=weeks,
         pages=pages_of(service),

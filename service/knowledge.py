@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
+from rules.advice import Runner
 from rules.checks.run_spike import RunSpike
 from rules.diary import Diary
 from rules.history import TrainingHistory
@@ -29,6 +31,11 @@ def history_of(tx: Transaction, athlete: Athlete, activities: Iterable[Activity]
     return TrainingHistory.of(
         activities, before_break=tx.activities.before_break(athlete.id), diary=diary_of(tx, athlete)
     )
+
+
+def runner_of(diary: Diary, at: datetime) -> Runner:
+    """For whom advice is chosen, by what they told up to that local moment. Nobody was asked about exclusions yet."""
+    return Runner.of(diary, at)
 
 
 def rules_of(service: Service, diary: Diary) -> tuple[Rule, ...]:

@@ -11,7 +11,7 @@ from rules.starting import is_starting
 from service import outbox
 from service.bootstrap import Service
 from service.digest import first_digest_at
-from service.knowledge import history_of
+from service.knowledge import history_of, runner_of
 from service.messages.days import wall_clock
 from service.messages.welcome import welcome_message
 from service.pages import pages_of
@@ -36,7 +36,7 @@ def greet(service: Service, tx: Transaction, athlete_id: int, window: Sequence[H
         activities,
         [decision for decision in replay(history, service.rules) if decision.outcome is Outcome.TOLD],
         rule_states(service.rules, history, local_now),
-        lambda decision: choose(athlete, decision, {}),
+        lambda decision: choose(runner_of(history.diary, local_now), decision, {}),
         starting=is_starting(history, local_now),
         sees_hidden_runs=connection.sees_hidden_runs,
         pages=pages_of(service),

@@ -57,7 +57,16 @@ def _never_translated() -> Iterator[str]:
     yield from (VIEW_ON_STRAVA, DEVICE, *OWN_EXERCISES)
     for item in advice().values():
         said = item.text("en")
-        yield from (item.source, said.name, *said.steps, " ".join(said.steps), said.dose, said.avoid, said.why)
+        yield from (
+            item.source,
+            said.name,
+            *said.steps,
+            " ".join(said.steps),
+            said.dose,
+            said.step_up,
+            said.avoid,
+            said.why,
+        )
     for rule in all_rules():
         yield rule.code
         for source in rule.explanation.sources:
