@@ -128,6 +128,7 @@ class Diary:
     streak_runner: bool = False
     desk_days: bool = False  # long desk days, for the upper back
     upper_back: bool = False
+    equipment: frozenset[str] = frozenset()  # what is at hand of a band, dumbbells and a foam-roller
     budget: int | None = None  # how many messages may come in 14 days, where the runner wants fewer than we send
     thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
 

@@ -172,13 +172,14 @@ AdviceKind = Literal["mobility", "strength", "form", "load", "care"]
 
 @dataclass(frozen=True, slots=True)
 class AdviceText:
-    """The words of one advice item in one language."""
+    """The words of one advice item in one language. `step_up` says when and how a strength item grows, else nothing."""
 
     name: str
     steps: tuple[str, ...]
     dose: str
     avoid: str
     why: str
+    step_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,9 @@ class Advice:
     """One item of the catalogue. `code` names the action, `item` is its number there (M1, S3, L2, P1 ...).
 
     `exclusions` are the sets C1 to C5 that rule it out; an item that has one is offered only to runners who
-    were asked. `body` names body regions (`legs`, `hips`, `trunk`, `upper-back`), `answers` the rules.
+    were asked. `body` names body regions (`legs`, `hips`, `trunk`, `upper-back`), `answers` the rules, `traits` the
+    runs and days it goes with (`hills`, `race`, `desk` ...). `not_when_sore` are sore places (as in `rules/signs.py`)
+    that rule it out while they are unsettled. `suits` names runners who are offered only what names them.
     """
 
     code: str
@@ -200,6 +203,9 @@ class Advice:
     grade: Grade
     source: str
     texts: Mapping[str, AdviceText] = field(hash=False)
+    traits: frozenset[str] = frozenset()
+    not_when_sore: frozenset[str] = frozenset()
+    suits: frozenset[str] = frozenset()
 
     def text(self, language: str) -> AdviceText:
         """The words in that language, else in English."""

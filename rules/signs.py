@@ -39,7 +39,7 @@ class Urgency(IntEnum):
 
 
 _CARE = {
-    Urgency.SEE_SOMEONE_FIRST: "ask-for-an-urgent-appointment",
+    Urgency.SEE_SOMEONE_FIRST: "see-someone-before-exercise",
     Urgency.WITHIN_DAYS: "see-a-physiotherapist",
     Urgency.URGENT: "ask-for-an-urgent-appointment",
     Urgency.EMERGENCY: "call-the-emergency-number",

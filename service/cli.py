@@ -1,4 +1,4 @@
-"""The command line: `afterrun serve | demo | replay | rules`."""
+"""The command line: `afterrun serve | demo | replay | rules | advice`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import click
 from rich.console import Console
 
+from service.advice_command import advice_command
 from service.errors import BadSetting
 from service.language import _
 from service.replay import replay_command
@@ -27,6 +28,7 @@ def main() -> None:
 
 main.add_command(replay_command)
 main.add_command(rules_command)
+main.add_command(advice_command)
 
 
 @main.command()

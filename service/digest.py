@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rules.absence import question_due, return_state
-from rules.advice import pick_prompt
+from rules.advice import Runner, pick_prompt
 from rules.starting import is_starting
 from rules.usefulness import offer_due
 from rules.usual_range import usual_range
@@ -113,19 +113,14 @@ def _put(
     history = history_of(tx, athlete, held)
     rules = rules_of(service, history.diary)
     connection = tx.connections.get(athlete.id)
-    prompt = pick_prompt(
-        upper_back=athlete.upper_back,
-        shown=outbox.prompts_shown(tx, athlete.id),
-        today=local.date(),
-        asked_exclusions=None,
-    )
+    prompt = pick_prompt(Runner.of(history.diary, local), outbox.prompts_shown(tx, athlete.id), local.date())
     message = digest_message(
         service.new_id(),
         athlete,
         activities,
         [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until],
         rule_states(rules, history, local, connection.days_to_learn(until) if connection else 0),
-        prompt,
+        prompt.item if prompt else None,
         starting=is_starting(history, local),
         weeks_without_runs=weeks,
         pages=pages_of(service),

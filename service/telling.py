@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rules.advice import Choice, pick
+from rules.advice import Choice, Occasion, Runner, pick, traits_of
 from rules.history import TrainingHistory, clean
 from rules.model import RUN_FAMILY, Activity
 from rules.policy import Decision, Outcome
@@ -39,9 +39,10 @@ class Teller:
         athlete = self.tx.accounts.existing(self.athlete_id)
         history = history_of(self.tx, athlete)
         shown = outbox.prompts_shown(self.tx, self.athlete_id)
-        choice = choose(athlete, leading(told), shown, streak_runner=history.diary.streak_runner)
+        local = wall_clock(athlete, self.now)
+        choice = choose(Runner.of(history.diary, local), leading(told), shown, activity)
         rule = run_spike_of(rules_of(self.service, history.diary))
-        today = usual_range(history, wall_clock(athlete, self.now), days=1, rule=rule)[0]
+        today = usual_range(history, local, days=1, rule=rule)[0]
         message = alert_message(
             self.service.new_id(),
             athlete,
@@ -107,18 +108,11 @@ class Teller:
         return connection.days_to_learn(self.now) if connection else 0
 
 
-def choose(athlete: Athlete, decision: Decision, shown: Mapping[str, date], *, streak_runner: bool = False) -> Choice:
-    """The advice for a decision: one action, and a prompt that this runner has not seen lately."""
-    return pick(
-        decision.finding.rule,
-        decision.finding.severity,
-        race=decision.run.race,
-        upper_back=athlete.upper_back,
-        shown=shown,
-        today=decision.run.local_day,
-        asked_exclusions=None,
-        streak_runner=streak_runner,
-    )
+def choose(runner: Runner, decision: Decision, shown: Mapping[str, date], activity: Activity | None = None) -> Choice:
+    """The advice for a decision: one action, and a prompt that fits the runner, the finding and the run."""
+    traits = traits_of(activity) if activity else frozenset[str]()
+    occasion = Occasion(decision.finding.rule, decision.finding.severity, race=decision.run.race, traits=traits)
+    return pick(occasion, runner, shown, decision.run.local_day)
 
 
 def _is_a_run_of_its_own(activity: Activity, kept: set[int], read_before: Sequence[Activity]) -> bool:

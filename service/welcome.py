@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from rules.advice import Runner
 from rules.policy import Outcome
 from rules.replay import replay
 from rules.starting import is_starting
@@ -36,7 +37,7 @@ def greet(service: Service, tx: Transaction, athlete_id: int, window: Sequence[H
         activities,
         [decision for decision in replay(history, service.rules) if decision.outcome is Outcome.TOLD],
         rule_states(service.rules, history, local_now),
-        lambda decision: choose(athlete, decision, {}),
+        lambda decision: choose(Runner.of(history.diary, local_now), decision, {}),
         starting=is_starting(history, local_now),
         sees_hidden_runs=connection.sees_hidden_runs,
         pages=pages_of(service),

@@ -2,6 +2,19 @@
 
 from rules.advice.document import AdviceError
 from rules.advice.loader import catalogue
-from rules.advice.picker import Choice, pick, pick_action, pick_prompt
+from rules.advice.picker import Choice, Prompt, Why, pick, pick_action, pick_prompt
+from rules.advice.runner import Occasion, Runner, traits_of
 
-__all__ = ["AdviceError", "Choice", "catalogue", "pick", "pick_action", "pick_prompt"]
+__all__ = [
+    "AdviceError",
+    "Choice",
+    "Occasion",
+    "Prompt",
+    "Runner",
+    "Why",
+    "catalogue",
+    "pick",
+    "pick_action",
+    "pick_prompt",
+    "traits_of",
+]

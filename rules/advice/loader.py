@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,12 +13,23 @@ from typing import get_args
 from rules.advice.document import AdviceError, Document, Entry
 from rules.checks import all_rules
 from rules.model import Advice, AdviceKind, AdviceText, Grade, Severity
+from rules.signs import LIMBS, TRUNK
 
 KINDS: tuple[AdviceKind, ...] = get_args(AdviceKind)
 #: Kinds that are exercises: they are offered as prompts, never as the one thing to do.
 EXERCISES: frozenset[AdviceKind] = frozenset({"mobility", "strength"})
 REGIONS = frozenset({"legs", "hips", "trunk", "upper-back"})
 EXCLUSIONS = frozenset({"C1", "C2", "C3", "C4", "C5"})
+#: What C1 holds beside bones and the spine: runners who are pregnant or gave birth lately, and what is made for them.
+EXPECTING, EXPECTING_EXCLUSION = "expecting", "C1"
+SUITS = frozenset({EXPECTING})
+#: What a run or a day was like.
+TRAITS = frozenset({"long", "hills", "speed", "spike", "race", "new-shoe", "desk"})
+#: What every home has; what a runner is asked about; and what a runner who needs new shoes gets anyway.
+AT_HOME = frozenset({"chair", "mat", "wall", "step", "door-frame", "cushion"})
+ASKED_EQUIPMENT = frozenset({"band", "dumbbells", "foam-roller"})
+EQUIPMENT = AT_HOME | ASKED_EQUIPMENT | {"second-pair-of-shoes"}
+PLACES = TRUNK | LIMBS
 GRADES = frozenset(grade.value for grade in Grade)
 #: What advice can answer beside the rules that have a file: occasions, and what the runner says.
 OCCASIONS = frozenset({"race", "shoe", "pain", "red-flag", "back-context", "late-cadence-fade"}) | frozenset(
@@ -27,8 +38,11 @@ OCCASIONS = frozenset({"race", "shoe", "pain", "red-flag", "back-context", "late
 #: The lead of every rule that has none of its own.
 ANY = "any"
 
-STRUCTURE = ("item", "body", "answers", "exclusions", "equipment", "muscles", "grade", "source")
+STRUCTURE = ("item", "body", "answers", "traits", "exclusions", "equipment", "muscles", "grade", "source")
+SOMETIMES = ("not_when_sore", "suits")
 WORDS = ("name", "steps", "dose", "avoid", "why")
+#: What a strength item says beside them: when and how to go on.
+STEP_UP = "step_up"
 FOLDER = Path(__file__).parent
 
 
@@ -75,7 +89,7 @@ def _structure(folder: Path) -> Iterator[tuple[AdviceKind, Entry]]:
     for kind in KINDS:
         for entry in Document.read(folder, f"{kind}.toml").entries():
             _check_code(entry, codes)
-            entry.require(STRUCTURE, optional=() if kind in EXERCISES else ("leads",))
+            entry.require(STRUCTURE, optional=SOMETIMES if kind in EXERCISES else (*SOMETIMES, "leads"))
             _check_number(entry, numbers)
             yield kind, entry
 
@@ -123,7 +137,7 @@ def _language(folder: Path, language: str, codes: Iterable[str]) -> _Language:
 
 
 def _text(entry: Entry) -> AdviceText:
-    entry.require(WORDS)
+    entry.require(WORDS, optional=(STEP_UP,))
     steps = entry.strings("steps")
     if not 3 <= len(steps) <= 5:
         raise entry.complaint(f"has {len(steps)} steps.", "Write three to five short ones.", "steps")
@@ -133,6 +147,7 @@ def _text(entry: Entry) -> AdviceText:
         dose=entry.string("dose"),
         avoid=entry.string("avoid"),
         why=entry.string("why"),
+        step_up=entry.string(STEP_UP) if STEP_UP in entry.table else "",
     )
 
 
@@ -141,25 +156,46 @@ def _texts(kind: AdviceKind, entry: Entry, words: Mapping[str, _Language]) -> Ma
     if entry.code not in english.items:
         problem, cure = f"[{entry.code}] has no words here.", f"Add [{entry.code}] with {', '.join(WORDS)}."
         raise english.document.complaint(problem, cure)
+    for own in words.values():
+        _check_step_up(kind, entry.code, own, is_english=own is english)
+    step_up = english.items[entry.code].step_up
     return MappingProxyType(
         {
-            language: _with_stop(own.items[entry.code], own.stop.get(kind, english.stop.get(kind)))
+            language: _completed(own.items[entry.code], own.stop.get(kind, english.stop.get(kind)), step_up)
             for language, own in words.items()
             if entry.code in own.items
         }
     )
 
 
-def _with_stop(text: AdviceText, stop: str | None) -> AdviceText:
-    if stop is None:
-        return text
-    return AdviceText(text.name, text.steps, text.dose, f"{text.avoid} {stop}", text.why)
+def _check_step_up(kind: AdviceKind, code: str, own: _Language, *, is_english: bool) -> None:
+    """Strength grows, and says so in English at least; nothing else does."""
+    text = own.items.get(code)
+    if text is None:
+        return
+    if text.step_up and kind != "strength":
+        problem, cure = f"[{code}] has {STEP_UP}, but is no strength item.", "Remove that line."
+        raise own.document.complaint(problem, cure, code=code, key=STEP_UP)
+    if is_english and kind == "strength" and not text.step_up:
+        problem, cure = f"[{code}] has no {STEP_UP}.", f"Add a line that starts with: {STEP_UP} ="
+        raise own.document.complaint(problem, cure, code=code)
+
+
+def _completed(text: AdviceText, stop: str | None, step_up: str) -> AdviceText:
+    """With the stop rule of its kind, and with the English step up where the translation has none."""
+    avoid = text.avoid if stop is None else f"{text.avoid} {stop}"
+    return replace(text, avoid=avoid, step_up=text.step_up or step_up)
 
 
 def _advice(kind: AdviceKind, entry: Entry, texts: Mapping[str, AdviceText]) -> Advice:
     body = frozenset(entry.strings("body", among=REGIONS))
     if kind in EXERCISES and not body:
         raise entry.complaint("is an exercise for no part of the body.", 'Name one: body = ["legs"].', "body")
+    exclusions = frozenset(entry.strings("exclusions", among=EXCLUSIONS))
+    suits = frozenset(entry.strings("suits", among=SUITS))
+    if EXPECTING in suits and EXPECTING_EXCLUSION in exclusions:
+        problem = f'is for runners who are {EXPECTING}, and "{EXPECTING_EXCLUSION}" rules it out for them.'
+        raise entry.complaint(problem, "Take one of them away.", "suits")
     grade = entry.string("grade")
     if grade not in GRADES:
         raise entry.complaint(f'has an unknown grade: "{grade}".', f"Use one of: {', '.join(Grade)}.", "grade")
@@ -169,12 +205,15 @@ def _advice(kind: AdviceKind, entry: Entry, texts: Mapping[str, AdviceText]) -> 
         kind=kind,
         body=body,
         answers=frozenset(entry.strings("answers", among=_rules())),
-        exclusions=frozenset(entry.strings("exclusions", among=EXCLUSIONS)),
-        equipment=frozenset(entry.strings("equipment")),
+        exclusions=exclusions,
+        equipment=frozenset(entry.strings("equipment", among=EQUIPMENT)),
         muscles=entry.strings("muscles"),
         grade=Grade(grade),
         source=entry.string("source"),
         texts=texts,
+        traits=frozenset(entry.strings("traits", among=TRAITS)),
+        not_when_sore=frozenset(entry.strings("not_when_sore", among=PLACES)),
+        suits=suits,
     )
 
 
@@ -206,8 +245,12 @@ def _occasions_to_lead() -> frozenset[str]:
 
 
 def _check_default_prompts(items: Iterable[Advice]) -> None:
-    """A runner who was asked nothing must still find something, so that picking never comes back empty."""
-    for_everyone = {item.kind for item in items if not item.exclusions and "upper-back" not in item.body}
+    """A runner who was asked nothing and has nothing sore must find something: picking must not come back empty."""
+    for_everyone = {
+        item.kind
+        for item in items
+        if not item.exclusions and "upper-back" not in item.body and item.equipment <= AT_HOME
+    }
     for kind in sorted(EXERCISES - for_everyone):
         raise AdviceError(
             f"{kind}.toml: no item is open to everyone. Add one with exclusions = [] for legs, hips or trunk."

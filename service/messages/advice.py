@@ -67,6 +67,7 @@ def prompt_card(prompt: Advice) -> Section:
         lines=_numbered(words.steps),
         rows=(
             (_("How much"), words.dose),
+            *(((_("When it gets easy"), words.step_up),) if words.step_up else ()),
             (_("When to leave it"), words.avoid),
             (_("Why this one"), words.why),
             *_evidence(prompt),
@@ -94,6 +95,8 @@ def _numbered(steps: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _kind(prompt: Advice) -> str:
+    if prompt.kind == "form":
+        return _("A cue for your next run")
     return _("A stretch that fits") if prompt.kind == "mobility" else _("An exercise that fits")
 
 

@@ -95,4 +95,5 @@ def _advice_data(
         return {"action": None, "prompt": None, "waits_for": waits_for.value}
     if limit is not None:
         return {"action": None, "prompt": None, "limit": limit_data(limit)}
-    return {"action": None if step else choice.action.code, "prompt": choice.prompt.code}
+    prompt = choice.prompt.code if choice.prompt else None
+    return {"action": None if step else choice.action.code, "prompt": prompt}

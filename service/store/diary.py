@@ -109,6 +109,7 @@ class DiaryEntries:
             streak_runner=preferences.streak_runner,
             desk_days=preferences.desk_days,
             budget=preferences.budget,
+            equipment=frozenset(preferences.equipment),
             upper_back=upper_back,
             thresholds=preferences.thresholds or {},
         )

@@ -16,6 +16,7 @@ ITEM = """\
 item = "{item}"
 body = ["legs"]
 answers = ["run-spike"]
+traits = ["spike"]
 exclusions = []
 equipment = []
 muscles = ["calf"]
@@ -30,6 +31,7 @@ dose = "Twice."
 avoid = "Nobody."
 why = "It feels good."
 """
+STEP_UP = 'step_up = "When 12 are easy in two sessions: take more."\n'
 CODES = {
     "mobility": ("calf-stretch", "M1"),
     "strength": ("heel-raise", "S1"),
@@ -46,6 +48,7 @@ def folder(tmp_path: Path) -> Path:
     """A small catalogue without a mistake."""
     (tmp_path / "texts").mkdir()
     words = [WORDS.format(code=code, name=code) for code, _ in CODES.values()]
+    words[1] += STEP_UP
     (tmp_path / "texts" / "en.toml").write_text('[stop]\nmobility = "Stop at pain."\n\n' + "\n".join(words))
     for kind, (code, item) in CODES.items():
         text = ITEM.format(code=code, item=item)
@@ -77,7 +80,9 @@ def test_a_folder_without_a_mistake_is_read_whole(folder: Path) -> None:
     stretch = read.items["calf-stretch"]
     assert (stretch.kind, stretch.body, stretch.grade) == ("mobility", frozenset({"legs"}), Grade.D)
     assert stretch.text("en").avoid == "Nobody. Stop at pain."
+    assert (stretch.traits, stretch.not_when_sore, stretch.suits) == (frozenset({"spike"}), frozenset(), frozenset())
     assert read.items["heel-raise"].text("en").avoid == "Nobody."
+    assert read.items["heel-raise"].text("en").step_up == "When 12 are easy in two sessions: take more."
     assert read.leads == {("any", None): "go-easy", ("run-spike", Severity.HIGH): "go-easy"}
 
 
@@ -85,13 +90,27 @@ def test_a_folder_without_a_mistake_is_read_whole(folder: Path) -> None:
     ("file", "old", "new", "said"),
     [
         ("strength.toml", 'grade = "D"\n', "", 'strength.toml, line 1: [heel-raise] has no grade. Add a line'),
-        ("strength.toml", 'grade = "D"', '"grade" = "E"', "line 8: [heel-raise] has an unknown grade"),
-        ("strength.toml", '"D"', '"E"', 'line 8: [heel-raise] has an unknown grade: "E". Use one of: A,'),
+        ("strength.toml", 'grade = "D"', '"grade" = "E"', "line 9: [heel-raise] has an unknown grade"),
+        ("strength.toml", '"D"', '"E"', 'line 9: [heel-raise] has an unknown grade: "E". Use one of: A,'),
         ("strength.toml", '["legs"]', '["feet"]', 'line 3: [heel-raise] has an unknown body: "feet". Use one of'),
         ("strength.toml", '["legs"]', "[]", "line 3: [heel-raise] is an exercise for no part of the body."),
         ("strength.toml", '["legs"]', '"legs"', "line 3: [heel-raise] needs a list of texts in body. Write body ="),
         ("strength.toml", '["run-spike"]', '["run-spik"]', 'line 4: [heel-raise] has an unknown answers: "run-spik"'),
-        ("strength.toml", "exclusions = []", 'exclusions = ["C6"]', "line 5: [heel-raise] has an unknown exclusions"),
+        ("strength.toml", "exclusions = []", 'exclusions = ["C6"]', "line 6: [heel-raise] has an unknown exclusions"),
+        ("strength.toml", 'traits = ["spike"]\n', "", "strength.toml, line 1: [heel-raise] has no traits."),
+        ("strength.toml", '["spike"]', '["windy"]', 'line 5: [heel-raise] has an unknown traits: "windy". Use one of'),
+        ("strength.toml", "equipment = []", 'equipment = ["rope"]', 'line 7: [heel-raise] has an unknown equipment'),
+        ("strength.toml", "equipment", 'not_when_sore = ["leg"]\nequipment', 'unknown not_when_sore: "leg"'),
+        ("strength.toml", "equipment", 'suits = ["juniors"]\nequipment', 'an unknown suits: "juniors". Use'),
+        (
+            "strength.toml",
+            "exclusions = []",
+            'exclusions = ["C1"]\nsuits = ["expecting"]',
+            'line 7: [heel-raise] is for runners who are expecting, and "C1" rules it out for them.',
+        ),
+        ("strength.toml", "equipment = []", 'equipment = ["band"]', "strength.toml: no item is open to everyone."),
+        ("texts/en.toml", STEP_UP, "", "texts/en.toml, line 11: [heel-raise] has no step_up. Add a line"),
+        ("texts/en.toml", '"calf-stretch"\n', f'"calf-stretch"\n{STEP_UP}', "[calf-stretch] has step_up, but is no"),
         ("strength.toml", "equipment", "equipement", "line 1: [heel-raise] has no equipment."),
         ("strength.toml", "[heel-raise]", '[heel-raise]\nsets = "2"', 'line 2: [heel-raise] has "sets", which is not'),
         ("strength.toml", "[heel-raise]", '[heel-raise]\nleads = ["any"]', 'line 2: [heel-raise] has "leads", which'),
@@ -101,13 +120,13 @@ def test_a_folder_without_a_mistake_is_read_whole(folder: Path) -> None:
         ("strength.toml", "[heel-raise]", "[Heel_Raise]", "line 1: [Heel_Raise] is not a code. Name the action"),
         ("strength.toml", "[heel-raise]", 'x = "1"\n[heel-raise]', 'line 1: "x" stands outside a table.'),
         ("strength.toml", 'item = "S1"', "item = S1", "strength.toml, line 2: Invalid value. Correct that line"),
-        ("strength.toml", '"A leaflet"', '" "', 'line 9: [heel-raise] has no text in source. Write source = "..."'),
+        ("strength.toml", '"A leaflet"', '" "', 'line 10: [heel-raise] has no text in source. Write source = "..."'),
         ("strength.toml", "exclusions = []", 'exclusions = ["C2"]', "strength.toml: no item is open to everyone."),
         ("load.toml", '"any", ', "", 'load.toml: no item leads "any".'),
-        ("load.toml", '"any"', '"anything"', 'line 10: [go-easy] has an unknown leads: "anything".'),
-        ("load.toml", '"run-spike.high"', '"any"', "line 10: [go-easy] leads any, as [go-easy] does."),
-        ("load.toml", '["legs"]', '["upper-back"]', "line 10: [go-easy] leads, but is not for everyone."),
-        ("load.toml", "exclusions = []", 'exclusions = ["C1"]', "line 10: [go-easy] leads, but is not for everyone."),
+        ("load.toml", '"any"', '"anything"', 'line 11: [go-easy] has an unknown leads: "anything".'),
+        ("load.toml", '"run-spike.high"', '"any"', "line 11: [go-easy] leads any, as [go-easy] does."),
+        ("load.toml", '["legs"]', '["upper-back"]', "line 11: [go-easy] leads, but is not for everyone."),
+        ("load.toml", "exclusions = []", 'exclusions = ["C1"]', "line 11: [go-easy] leads, but is not for everyone."),
         ("texts/en.toml", "[heel-raise]", "[heel-rise]", "[heel-rise] belongs to no item. Correct the name"),
         ("texts/en.toml", 'why = "It feels good."', "", "texts/en.toml, line 4: [calf-stretch] has no why."),
         ("texts/en.toml", '"Hold.", ', "", "texts/en.toml, line 6: [calf-stretch] has 2 steps. Write three to five"),
@@ -126,7 +145,7 @@ def test_a_mistake_is_answered_with_file_line_and_cure(
 def test_the_same_code_twice_in_a_file_is_found(folder: Path) -> None:
     twice = ITEM.format(code="heel-raise", item="S1")
     (folder / "strength.toml").write_text(f"{twice}\n{twice}")
-    assert complaint(folder).startswith("strength.toml, line 11:")
+    assert complaint(folder).startswith("strength.toml, line 12:")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -166,6 +185,14 @@ def test_a_translated_stop_rule_takes_the_place_of_the_english_one(folder: Path)
     german = WORDS.format(code="calf-stretch", name="Waden dehnen")
     (folder / "texts" / "de.toml").write_text(f'[stop]\nmobility = "Bei Schmerz aufhören."\n{german}')
     assert load(folder).items["calf-stretch"].text("de").avoid == "Nobody. Bei Schmerz aufhören."
+
+
+def test_a_translation_without_a_step_up_shows_the_english_one(folder: Path) -> None:
+    german = WORDS.format(code="heel-raise", name="Fersen heben")
+    (folder / "texts" / "de.toml").write_text(german)
+    heel_raise = load(folder).items["heel-raise"]
+    assert heel_raise.text("de").name == "Fersen heben"
+    assert heel_raise.text("de").step_up == heel_raise.text("en").step_up
 
 
 def test_a_mistake_in_a_translation_names_that_translation(folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from rules.checks.late_cadence_fade import RULE
 from rules.history import CadenceFade, TrainingHistory
 from rules.model import Severity, Watch
-from tests.rules.builders import TODAY, last_run, ordinary_weeks, run
+from tests.rules.builders import TODAY, history, last_run, ordinary_weeks, run
 from tests.rules.diaries import promises
 
 LONG = {"moving_time_s": 3600, "elapsed_time_s": 3600}
@@ -25,8 +25,8 @@ def seen(*changes: float | None, comparable: bool = True, **given) -> TrainingHi
     return TrainingHistory.of([*runs, run(60, 5)], fades=fades)
 
 
-def found(history: TrainingHistory, rule=RULE):
-    return rule.check(history, last_run(history))
+def found(seen: TrainingHistory, rule=RULE):
+    return rule.check(seen, last_run(seen))
 
 
 @pytest.mark.parametrize(("change", "speaks"), [(-0.0399, False), (-0.04, True), (-0.2, True), (0.04, False)])
@@ -117,3 +117,14 @@ def test_it_is_quiet_for_14_days_and_can_be_moved_a_little():
 def test_equal_to_the_limit_is_a_fade_whatever_binary_fractions_make_of_it():
     almost = -0.04 + 1e-12
     assert found(seen(almost, almost)) is not None
+
+
+def test_the_last_four_long_runs_of_twelve_weeks_are_worth_reading():
+    long_runs = [run(ago, 12) for ago in (85, 84, 30, 20, 10, 3)]
+    short, newest = run(5, 5), run(0, 10)
+    seen = history(long_runs, short, newest)
+    assert [one.id for one in RULE.last_long_runs(seen, TODAY)] == [one.id for one in [*long_runs[3:], newest]]
+    assert [one.id for one in RULE.last_long_runs(seen, TODAY - timedelta(days=10))] == [
+        one.id for one in long_runs[1:5]
+    ]
+    assert RULE.last_long_runs(history(short), TODAY) == ()

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from integrations.channels.message import Message, Section
 from rules.absence import AbsenceQuestion, ReturnState
-from rules.advice import Choice, catalogue, pick_action
+from rules.advice import Choice, Why, catalogue, pick_action
 from rules.checks import all_rules
 from rules.checks.fortnight_rise import RULE as FORTNIGHT_RISE
 from rules.checks.run_spike import RULE as RUN_SPIKE
@@ -110,7 +110,9 @@ def _decided(rule: Rule, seen: TrainingHistory, activity: Activity) -> Decision:
 
 def choice(decisions: Sequence[Decision], prompt: Advice = CALF_STRETCH) -> Choice:
     lead = leading(decisions)
-    return Choice(pick_action(lead.finding.rule, lead.finding.severity, race=lead.run.race), prompt)
+    return Choice(
+        pick_action(lead.finding.rule, lead.finding.severity, race=lead.run.race), prompt, Why.FITS_THE_FINDING
+    )
 
 
 def alert(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrations.channels.message import Message
-from rules.advice import Choice, catalogue
+from rules.advice import Choice, Why, catalogue
 from rules.diary import AbsenceKind
 from rules.model import Severity
 from rules.policy import Decision
@@ -301,6 +301,6 @@ def test_no_word_about_a_race_warns(prompt):
 def test_the_choice_is_shown_as_it_was_made():
     item = catalogue()["hold-your-weekly-distance"]
     decisions = [spiked()]
-    picked = Choice(item, CALF_STRETCH)
+    picked = Choice(item, CALF_STRETCH, Why.LONGEST_NOT_SHOWN)
     told = alert_message("m1", athlete(), decisions, None, picked, {"run-spike": "a"}, PAGES, NOW)
     assert section(told, "action").lines == (item.texts["en"].name, " ".join(item.texts["en"].steps))

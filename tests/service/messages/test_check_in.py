@@ -81,7 +81,7 @@ def test_it_is_read_in_half_a_minute(finding):
         ("chest-pain", "Call the emergency number now: 112.", "call-the-emergency-number"),
         ("fever", "Ask for an urgent appointment today", "ask-for-an-urgent-appointment"),
         ("bony-spot", "Stop running and be examined within days", "see-a-physiotherapist"),
-        ("missed-periods", "see a doctor first", "ask-for-an-urgent-appointment"),
+        ("missed-periods", "see a doctor first", "see-someone-before-exercise"),
     ],
 )
 def test_how_urgent_a_sign_is_decides_what_stands_first(code, first, care):

@@ -61,12 +61,14 @@ def _never_translated() -> Iterator[str]:
         yield from (
             item.source,
             said.name,
-            *(step.replace(EMERGENCY, "112") for step in said.steps),
+            *said.steps,
             " ".join(said.steps),
             said.dose,
+            said.step_up,
             said.avoid,
             said.why,
         )
+        yield from (step.replace(EMERGENCY, "112") for step in said.steps)
     for rule in all_rules():
         yield rule.code
         for source in rule.explanation.sources:

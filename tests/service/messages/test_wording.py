@@ -16,7 +16,8 @@ ADVICE = {
     piece
     for item in catalogue().values()
     for said in item.texts.values()
-    for piece in (said.name, *said.steps, " ".join(said.steps), said.dose, said.avoid, said.why)
+    for piece in (said.name, *said.steps, " ".join(said.steps), said.dose, said.step_up, said.avoid, said.why)
+    if piece
 }
 WARNING_SIGNS = "Chest pain, numbness in the legs or pain after a fall? Read this first"
 MEDICAL = (
