@@ -180,6 +180,7 @@ class AdviceText:
     avoid: str
     why: str
     step_up: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

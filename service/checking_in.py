@@ -6,17 +6,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from rules.advice import pick_action
+from rules.advice import Occasion, Prompt, Runner, pick_action, pick_prompt
+from rules.advice.picker import NO_EXERCISE
 from rules.diary import Absence, CheckIn, Effort, Exclusions, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
 from rules.model import NO_RUN, Finding, Run, Severity
+from rules.pain import Light, traffic_light
 from rules.policy import Decision, Outcome, Reason, diary_findings
+from rules.signs import standing_signs
 from rules.thresholds import rules_with
 from service import outbox
 from service.bootstrap import Service
 from service.errors import NotFound
-from service.knowledge import history_of, rules_of
+from service.knowledge import diary_of, history_of, rules_of
 from service.messages.check_in import check_in_message
 from service.messages.days import wall_clock
+from service.messages.own_limit import standing_limit
 from service.pages import pages_of
 from service.store import Transaction
 from service.store.diary import Entry
@@ -123,10 +127,23 @@ def _keep_finding(
     if told:
         alert_id, message_id = service.new_id(), service.new_id()
         action = pick_action(finding.rule, finding.severity)
-        message = check_in_message(message_id, athlete, finding, alert_id, action, pages_of(service), now)
+        prompt = _prompt(tx, athlete, finding, at)
+        message = check_in_message(
+            message_id, athlete, finding, alert_id, action, pages_of(service), now, prompt=prompt
+        )
         outbox.put(tx, athlete.id, f"check-in:{finding.rule}:{finding.key}", message, now)
     decision = Decision(finding, _moment(at), Outcome.TOLD if told else Outcome.DIGEST, None if told else Reason.NOTE)
     tx.findings.add(athlete.id, decision, now, alert_id, message_id)
+
+
+def _prompt(tx: Transaction, athlete: Athlete, finding: Finding, at: datetime) -> Prompt | None:
+    """What goes with a sore upper back; none with pain or a sign, nor while the runner's own limit takes its place."""
+    diary = diary_of(tx, athlete)
+    stopped = standing_signs(diary, at) or traffic_light(diary, at) is Light.RED
+    if finding.rule in NO_EXERCISE or stopped or standing_limit(diary.limit, at.date()):
+        return None
+    occasion = Occasion(finding.rule, finding.severity)
+    return pick_prompt(Runner.of(diary, at), outbox.prompts_shown(tx, athlete.id), at.date(), occasion)
 
 
 def _moment(at: datetime) -> Run:

@@ -120,7 +120,7 @@ def _put(
         activities,
         [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until],
         rule_states(rules, history, local, connection.days_to_learn(until) if connection else 0),
-        prompt.item if prompt else None,
+        prompt,
         starting=is_starting(history, local),
         weeks_without_runs=weeks,
         pages=pages_of(service),

@@ -66,6 +66,11 @@ class Choice:
     prompt: Advice | None
     why: Why | None
 
+    @property
+    def prompted(self) -> Prompt | None:
+        """The prompt with its reason."""
+        return None if self.prompt is None or self.why is None else Prompt(self.prompt, self.why)
+
 
 def pick(occasion: Occasion, runner: Runner, shown: Mapping[str, date], today: date) -> Choice:
     """What to offer with a finding about load. `shown` holds the last local day on which each item was shown, by code.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from integrations.channels.message import Section
+from integrations.channels.message import Picture, Section
+from rules.advice import Prompt, Why
 from rules.model import Advice, AdviceText
+from rules.signs import UPPER_BACK
 from service.language import _, current_language
 from service.messages.emergency import EMERGENCY, emergency_number
 from service.messages.footer import warning_signs
@@ -51,28 +53,45 @@ def care_card(action: Advice, country: str) -> Section:
     )
 
 
-def prompt_section(prompt: Advice, pages: Pages) -> Section:
-    """The name alone, how is below; the warning signs come before anything for the upper back."""
-    words = prompt.text(current_language())
-    screen = (warning_signs(pages),) if "upper-back" in prompt.body else ()
-    return Section(role="prompt", heading=_kind(prompt), lines=(words.name,), links=screen)
+def prompt_section(prompt: Prompt, pages: Pages) -> Section:
+    """The name, how much and a drawing; how is below. The warning signs come before anything for the upper back."""
+    words = prompt.item.text(current_language())
+    return Section(
+        role="prompt",
+        heading=_kind(prompt.item),
+        lines=(words.name,),
+        rows=((_("How much"), words.dose),),
+        picture=Picture(code=prompt.item.code, alt=words.alt) if words.alt else None,
+        links=(warning_signs(pages),) if UPPER_BACK in prompt.item.body else (),
+    )
 
 
-def prompt_card(prompt: Advice) -> Section:
-    """How the prompt is done and how much, who should leave it out, and what speaks for it."""
-    words = prompt.text(current_language())
+def prompt_card(prompt: Prompt) -> Section:
+    """How the prompt is done, who should leave it out, why this one, and what speaks for it."""
+    words = prompt.item.text(current_language())
     return Section(
         role="card",
         heading=_("How to do it: %(name)s") % {"name": words.name},
         lines=_numbered(words.steps),
         rows=(
-            (_("How much"), words.dose),
             *(((_("When it gets easy"), words.step_up),) if words.step_up else ()),
             (_("When to leave it"), words.avoid),
-            (_("Why this one"), words.why),
-            *_evidence(prompt),
+            (_("Why this one"), f"{why_words(prompt.why)} {words.why}"),
+            *_evidence(prompt.item),
         ),
     )
+
+
+def why_words(why: Why) -> str:
+    """Why this prompt and no other, in a sentence."""
+    return {
+        Why.THIS_BLOCK: _("You have had it these weeks: strength takes four weeks of the same."),
+        Why.SORE_PLACE: _("It is for the place that you said is sore."),
+        Why.YOUR_UPPER_BACK: _("You said that your upper back wants attention."),
+        Why.FITS_THE_RUN: _("It goes with a run like this."),
+        Why.FITS_THE_FINDING: _("It goes with what was found."),
+        Why.LONGEST_NOT_SHOWN: _("Of what suits you, it was not shown for longest."),
+    }[why]
 
 
 def action_card(action: Advice) -> Section:

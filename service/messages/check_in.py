@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from integrations.channels.message import Link, Message, Section
-from rules.advice import catalogue
+from rules.advice import Prompt, catalogue
 from rules.advice.picker import NO_EXERCISE
 from rules.model import Advice, Finding, Severity
 from rules.signs import urgency_of
@@ -41,7 +41,7 @@ def check_in_message(
     pages: Pages,
     now: datetime,
     *,
-    prompt: Advice | None = None,
+    prompt: Prompt | None = None,
 ) -> Message:
     """The message for a finding of red-flag, pain or back-context. Its subject says nothing of what was answered.
 
@@ -77,7 +77,7 @@ def _lead(finding: Finding, athlete: Athlete, country: str) -> str:
 
 
 def _sections(
-    finding: Finding, action: Advice, prompt: Advice | None, units: Units, country: str, pages: Pages
+    finding: Finding, action: Advice, prompt: Prompt | None, units: Units, country: str, pages: Pages
 ) -> tuple[Section, ...]:
     verdict = verdict_of(finding.rule)
     explanation = explanation_card(verdict, finding, units)
@@ -95,11 +95,11 @@ def _sections(
     )
 
 
-def _data(finding: Finding, alert_id: str, action: Advice, prompt: Advice | None) -> dict[str, Any]:
+def _data(finding: Finding, alert_id: str, action: Advice, prompt: Prompt | None) -> dict[str, Any]:
     return {
         "race": False,
         "run": None,
         "alerts": [finding_data(finding, alert_id)],
-        "advice": {"action": action.code, "prompt": prompt.code if prompt else None},
+        "advice": {"action": action.code, "prompt": prompt.item.code if prompt else None},
         "step": None,
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from integrations.channels.message import Link, Message, Section
 from rules.absence import AbsenceQuestion, ReturnState
+from rules.advice import Prompt
 from rules.diary import OwnLimit
 from rules.model import Activity, Advice, RuleState
 from rules.rule import Rule
@@ -50,7 +51,7 @@ def digest_message(
     activities: Sequence[Activity],
     findings: Sequence[StoredFinding],
     states: Sequence[tuple[Rule, RuleState]],
-    prompt: Advice | None,
+    prompt: Prompt | None,
     *,
     starting: bool,
     weeks_without_runs: int,
@@ -124,7 +125,7 @@ class _Advised:
     """What a runner is advised: their own limit, or our one thing to do and prompt, or nothing while unwell."""
 
     action: Advice | None
-    prompt: Advice | None
+    prompt: Prompt | None
     limit: OwnLimit | None
 
     def sections(self, units: Units, pages: Pages) -> tuple[Section, ...]:
@@ -139,12 +140,12 @@ class _Advised:
             return {"action": None, "prompt": None, "limit": limit_data(self.limit)}
         return {
             "action": self.action.code if self.action else None,
-            "prompt": self.prompt.code if self.prompt else None,
+            "prompt": self.prompt.item.code if self.prompt else None,
         }
 
 
 def _advised(
-    action: Advice | None, prompt: Advice | None, limit: OwnLimit | None, days: Sequence[DayRange]
+    action: Advice | None, prompt: Prompt | None, limit: OwnLimit | None, days: Sequence[DayRange]
 ) -> _Advised:
     if days and comes_first(days[0].waits_for, limit):
         return _Advised(None, None, None)

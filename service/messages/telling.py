@@ -98,7 +98,8 @@ class _Advised:
 
 def _advised(choice: Choice, step: LadderStep | None, units: Units, pages: Pages) -> _Advised:
     """The step of the way back is the one thing to do for who returns; it says itself what speaks for it."""
-    prompt = (prompt_section(choice.prompt, pages), prompt_card(choice.prompt)) if choice.prompt else ()
+    chosen = choice.prompted
+    prompt = (prompt_section(chosen, pages), prompt_card(chosen)) if chosen else ()
     if step:
         return _Advised((step_section(step, units), *prompt), ())
     return _Advised((action_section(choice.action), *prompt), (action_card(choice.action),))

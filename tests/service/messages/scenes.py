@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from integrations.channels.message import Message, Section
 from rules.absence import AbsenceQuestion, ReturnState
-from rules.advice import Choice, Why, catalogue, pick_action
+from rules.advice import Choice, Prompt, Why, catalogue, pick_action
 from rules.checks import all_rules
 from rules.checks.fortnight_rise import RULE as FORTNIGHT_RISE
 from rules.checks.run_spike import RULE as RUN_SPIKE
@@ -142,10 +142,14 @@ def alert(
     )
 
 
+def prompted(item: Advice | None) -> Prompt | None:
+    return None if item is None else Prompt(item, Why.FITS_THE_FINDING)
+
+
 def check_in(finding: Finding, *, prompt: Advice | None = None, **given: Any) -> Message:
     """The answer to a check-in; `given` changes the runner."""
     action = pick_action(finding.rule, finding.severity)
-    return check_in_message("m1", athlete(**given), finding, "alert-1", action, PAGES, NOW, prompt=prompt)
+    return check_in_message("m1", athlete(**given), finding, "alert-1", action, PAGES, NOW, prompt=prompted(prompt))
 
 
 def states(seen: TrainingHistory, at: datetime = TODAY) -> list[tuple[Rule, RuleState]]:
@@ -224,7 +228,7 @@ def digest(
         activities,
         findings,
         states(history(activities)),
-        prompt,
+        prompted(prompt),
         starting=starting,
         weeks_without_runs=weeks_without_runs,
         pages=PAGES,

@@ -13,6 +13,7 @@ from rules.advice import Choice, Why, catalogue
 from rules.diary import AbsenceKind
 from rules.model import Severity
 from rules.policy import Decision
+from service.messages.advice import why_words
 from service.messages.alert import alert_message
 from service.messages.telling import leading
 from tests.rules.builders import run
@@ -103,12 +104,12 @@ def test_the_prompt_says_how_how_much_who_should_leave_it_why_and_how_sure():
     words, told = CALF_STRETCH.texts["en"], alert(spiked())
     assert section(told, "prompt").heading == "A stretch that fits"
     assert section(told, "prompt").lines == (words.name,)
+    assert section(told, "prompt").rows == (("How much", words.dose),)
     details = section(told, "card")
     assert [line.partition(". ")[2] for line in details.lines] == list(words.steps)
     assert dict(details.rows) == {
-        "How much": words.dose,
         "When to leave it": words.avoid,
-        "Why this one": words.why,
+        "Why this one": f"It goes with what was found. {words.why}",
         "Source": CALF_STRETCH.source,
         "Strength of evidence": "D (experience, not studies)",
     }
@@ -304,3 +305,9 @@ def test_the_choice_is_shown_as_it_was_made():
     picked = Choice(item, CALF_STRETCH, Why.LONGEST_NOT_SHOWN)
     told = alert_message("m1", athlete(), decisions, None, picked, {"run-spike": "a"}, PAGES, NOW)
     assert section(told, "action").lines == (item.texts["en"].name, " ".join(item.texts["en"].steps))
+
+
+def test_every_reason_for_a_prompt_has_words_of_its_own():
+    words = {why_words(why) for why in Why}
+    assert len(words) == len(Why)
+    assert all(line.endswith(".") for line in words)

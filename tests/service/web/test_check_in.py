@@ -330,3 +330,32 @@ def test_a_sore_place_is_asked_about_next_morning_and_after_a_run_until_three_an
     home.browser.open("/check-in")
     assert "the morning after:" not in home.browser.text
     assert "How was it" not in home.browser.text
+
+
+# A sore upper back
+
+
+def answered_upper_back(home: Home, pain: str) -> str:
+    """Tell of a sore upper back beside long desk days; the message that answers it, as a page."""
+    home.browser.open("/settings")
+    home.browser.submit("/settings/declared", desk_days="true")
+    home.browser.open("/check-in")
+    home.browser.submit("/check-in", place="upper-back")
+    home.browser.submit("/check-in/signs", none="true")
+    home.browser.submit("/check-in/pain", pain=pain)
+    with home.site.service.store.transaction() as tx:
+        found = next(one for one in tx.findings.of(1) if one.rule == "back-context")
+    home.browser.open(f"/inbox/{found.message_id}")
+    return home.browser.text
+
+
+def test_a_sore_upper_back_is_answered_with_a_stretch_for_it(home: Home) -> None:
+    said = answered_upper_back(home, "2")
+    assert "that fits" in said
+    assert "How to do it" in said
+
+
+def test_with_red_pain_a_sore_upper_back_is_answered_without_any_exercise(home: Home) -> None:
+    said = answered_upper_back(home, "7")
+    assert "that fits" not in said
+    assert "How to do it" not in said
