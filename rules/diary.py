@@ -92,6 +92,14 @@ class Usefulness:
     useful: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """The answers of one upper-back self-check, by question (`rules/self_check`), as they were given at that moment."""
+
+    at: datetime
+    answers: Mapping[str, str] = field(hash=False)
+
+
 @dataclass(frozen=True)
 class Diary:
     """All that a runner told, in order of time. `thresholds` are overrides by rule and field name."""
@@ -103,6 +111,7 @@ class Diary:
     limit: OwnLimit | None = None
     snoozes: tuple[Snooze, ...] = ()
     usefulness: tuple[Usefulness, ...] = ()
+    self_checks: tuple[SelfCheck, ...] = ()
     streak_runner: bool = False
     expecting: bool = False  # pregnant, or gave birth in the last 6 months
     desk_days: bool = False  # long desk days, for the upper back
@@ -119,6 +128,7 @@ class Diary:
             absences=tuple(item for item in self.absences if item.first_day <= at.date()),
             snoozes=tuple(item for item in self.snoozes if item.since <= at),
             usefulness=tuple(item for item in self.usefulness if item.at <= at),
+            self_checks=tuple(item for item in self.self_checks if item.at <= at),
         )
 
     def open_signs(self, at: datetime) -> tuple[WarningSign, ...]:
