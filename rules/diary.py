@@ -112,6 +112,14 @@ class Usefulness:
     useful: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """The answers of one upper-back self-check, by question (`rules/self_check`), as they were given at that moment."""
+
+    at: datetime
+    answers: Mapping[str, str] = field(hash=False)
+
+
 @dataclass(frozen=True)
 class Diary:
     """All that a runner told, in order of time. `thresholds` are overrides by rule and field name."""
@@ -125,6 +133,7 @@ class Diary:
     exclusions: Exclusions | None = None  # None: nobody asked
     snoozes: tuple[Snooze, ...] = ()
     usefulness: tuple[Usefulness, ...] = ()
+    self_checks: tuple[SelfCheck, ...] = ()
     streak_runner: bool = False
     desk_days: bool = False  # long desk days, for the upper back
     upper_back: bool = False
@@ -143,6 +152,7 @@ class Diary:
             absences=tuple(item for item in self.absences if item.first_day <= at.date()),
             snoozes=tuple(item for item in self.snoozes if item.since <= at),
             usefulness=tuple(item for item in self.usefulness if item.at <= at),
+            self_checks=tuple(item for item in self.self_checks if item.at <= at),
         )
 
     @property
