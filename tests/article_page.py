@@ -86,7 +86,8 @@ CAUSES = (
         "overuse",
         "Overuse",
         "One run far beyond the longest of 30 days was linked with more overuse injuries in a large study; a tenth "
-        "more a week was not. Bone that is sore at one spot belongs to the warning signs. No study looked at upper backs. This is what the rules are for.",
+        "more a week was not. No study looked at upper backs. This is what the rules are for; bone that is sore at one "
+        "spot belongs to the warning signs.",
         "B for a single run, C and D for the rest",
         ("P1", "P2", "P3", "P4", "P7", "T1", "K4"),
         ("run-spike", "fortnight-rise", "stair-climb", "streak", "no-rest-month", "return-from-break", "monotony"),
