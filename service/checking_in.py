@@ -8,7 +8,18 @@ from typing import Any
 
 from rules.advice import Occasion, Prompt, Runner, pick_action, pick_prompt
 from rules.advice.picker import NO_EXERCISE
-from rules.diary import Absence, CheckIn, Effort, Exclusions, OwnLimit, Snooze, Usefulness, WarningSign, WeeklyAnswer
+from rules.diary import (
+    Absence,
+    CheckIn,
+    Effort,
+    Exclusions,
+    OwnLimit,
+    SelfCheck,
+    Snooze,
+    Usefulness,
+    WarningSign,
+    WeeklyAnswer,
+)
 from rules.model import NO_RUN, Finding, Run, Severity
 from rules.pain import Light, traffic_light
 from rules.policy import Decision, Outcome, Reason, diary_findings
@@ -25,6 +36,9 @@ from service.pages import pages_of
 from service.store import Transaction
 from service.store.diary import Entry
 from service.store.records import Athlete
+
+#: Of these an earlier one gives way: of a run's effort that of the same run, of a message's word that on the same one.
+Replaced = OwnLimit | Exclusions | SelfCheck | Usefulness | Effort
 
 
 def tell(service: Service, athlete: Athlete, *entries: CheckIn | WarningSign | WeeklyAnswer) -> None:
@@ -75,7 +89,7 @@ def forget_all(service: Service, athlete: Athlete) -> int:
         return tx.diary.delete_all(athlete.id)
 
 
-def put(service: Service, athlete: Athlete, entry: OwnLimit | Exclusions | Usefulness | Effort) -> None:
+def put(service: Service, athlete: Athlete, entry: Replaced) -> None:
     """Keep an entry in place of the one it takes back: any earlier limit, or the word on the same message or run."""
     with service.store.transaction() as tx:
         for entry_id, earlier in tx.diary.entries(athlete.id):
@@ -84,7 +98,7 @@ def put(service: Service, athlete: Athlete, entry: OwnLimit | Exclusions | Usefu
         tx.diary.add(athlete.id, entry, service.clock())
 
 
-def drop(service: Service, athlete: Athlete, kind: type[OwnLimit | Exclusions]) -> None:
+def drop(service: Service, athlete: Athlete, kind: type[OwnLimit | Exclusions | SelfCheck]) -> None:
     """What was told of that kind no longer holds, nor any that was set before it."""
     with service.store.transaction() as tx:
         for entry_id, entry in tx.diary.entries(athlete.id):
@@ -102,10 +116,10 @@ def prefer(service: Service, athlete: Athlete, **changes: Any) -> None:
         tx.diary.add(athlete.id, replace(tx.diary.preferences(athlete.id), **changes), service.clock())
 
 
-def _takes_back(entry: OwnLimit | Exclusions | Usefulness | Effort, earlier: Entry) -> bool:
+def _takes_back(entry: Replaced, earlier: Entry) -> bool:
     if isinstance(entry, Effort):
         return isinstance(earlier, Effort) and earlier.run_id == entry.run_id
-    if isinstance(entry, OwnLimit | Exclusions):
+    if isinstance(entry, OwnLimit | Exclusions | SelfCheck):
         return isinstance(earlier, type(entry))
     return isinstance(earlier, Usefulness) and (earlier.rule, earlier.at) == (entry.rule, entry.at)
 

@@ -17,6 +17,7 @@ from rules.diary import (
     Effort,
     Exclusions,
     OwnLimit,
+    SelfCheck,
     Snooze,
     Usefulness,
     WarningSign,
@@ -42,9 +43,8 @@ class Preferences:
     thresholds: Mapping[str, Mapping[str, float]] | None = None
 
 
-Entry = (
-    CheckIn | Effort | WarningSign | WeeklyAnswer | Absence | OwnLimit | Exclusions | Snooze | Usefulness | Preferences
-)
+Answer = CheckIn | Effort | WarningSign | WeeklyAnswer | Absence | SelfCheck | Usefulness
+Entry = Answer | OwnLimit | Exclusions | Snooze | Preferences
 
 _KINDS: dict[str, type[Any]] = {
     "check-in": CheckIn,
@@ -55,6 +55,7 @@ _KINDS: dict[str, type[Any]] = {
     "limit": OwnLimit,
     "exclusions": Exclusions,
     "snooze": Snooze,
+    "self-check": SelfCheck,
     "usefulness": Usefulness,
     "preferences": Preferences,
 }
@@ -106,6 +107,7 @@ class DiaryEntries:
             exclusions=next((e for e in reversed(told) if isinstance(e, Exclusions)), None),
             snoozes=tuple(e for e in told if isinstance(e, Snooze)),
             usefulness=tuple(e for e in told if isinstance(e, Usefulness)),
+            self_checks=tuple(sorted((e for e in told if isinstance(e, SelfCheck)), key=lambda e: e.at)),
             streak_runner=preferences.streak_runner,
             desk_days=preferences.desk_days,
             budget=preferences.budget,

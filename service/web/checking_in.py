@@ -27,6 +27,7 @@ from service.messages.usual_range import wait_words
 from service.store.records import Athlete, Units
 from service.web import entered
 from service.web.access import Runner, ServiceHere, VisitHere, pages_for, runner
+from service.web.back_plan import recheck_is_due
 from service.web.entered import Mistyped
 from service.web.pain_questions import pain_questions
 from service.web.rendering import page, redirect
@@ -230,6 +231,8 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
         red_words=wait_words(Wait.PAIN),
         told=told(entries),
         due=due,
+        has_plan=bool(diary.self_checks),
+        recheck_due=recheck_is_due(diary, at),
         places=_places(),
         # Pain and warning signs come first: then no page names a distance, not even one that was run.
         runs=[] if is_red else [(run.id, _run_words(run, athlete.units)) for run in runs],

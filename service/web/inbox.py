@@ -27,6 +27,7 @@ from service.messages.verdicts import verdict_of
 from service.store import Transaction
 from service.store.records import Athlete, StoredFinding, StoredMessage
 from service.web.access import Runner, ServiceHere, pages_for, runner
+from service.web.back_plan import recheck_is_due
 from service.web.outlook import TWO_DAYS, is_stopped, outlook
 from service.web.pain_questions import pain_questions
 from service.web.rendering import page, redirect
@@ -69,6 +70,7 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         states = watching(service, tx, athlete)
         ahead = outlook(service, tx, athlete, TWO_DAYS) if tx.connections.get(athlete.id) else None
         due = pain_questions(tx, athlete, diary_of(tx, athlete), wall_clock(athlete, service.clock()))
+        recheck_due = recheck_is_due(diary_of(tx, athlete), wall_clock(athlete, service.clock()))
         stop = stop_of(diary_of(tx, athlete), wall_clock(athlete, service.clock()), country_of(athlete.time_zone))
     return page(
         request,
@@ -76,6 +78,7 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         next_rows=ahead.in_short(athlete.units) if ahead else (),
         stop=stop,
         due=due,
+        recheck_due=recheck_due and stop is None,
         messages=messages,
         kinds=kind_words(),
         not_told=_not_told(athlete, findings),

@@ -8,7 +8,7 @@ from datetime import date
 
 from babel.lists import format_list
 
-from rules.diary import Absence, AbsenceKind, CheckIn, Effort, WarningSign, WeeklyAnswer
+from rules.diary import Absence, AbsenceKind, CheckIn, Effort, SelfCheck, WarningSign, WeeklyAnswer
 from service.language import _
 from service.messages.days import full_date
 from service.messages.places import place_words
@@ -43,6 +43,8 @@ def _told(entry_id: int, entry: Entry) -> Iterator[Told]:
         yield Told(entry_id, entry.at.date(), _("Pain"), _pain(entry))
     elif isinstance(entry, Effort):
         yield Told(entry_id, entry.at.date(), _("Effort"), _("%(effort)d of 10") % {"effort": entry.rpe})
+    elif isinstance(entry, SelfCheck):
+        yield Told(entry_id, entry.at.date(), _("Self-check"), _("Your answers about the upper back"))
     elif isinstance(entry, WeeklyAnswer):
         yield Told(entry_id, entry.day, _("Week"), _week(entry))
     elif isinstance(entry, Absence):
