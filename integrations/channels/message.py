@@ -34,6 +34,7 @@ class Section(BaseModel):
 
     Roles: `text` plain paragraphs, `action` the one thing to do, `prompt` the stretch or strength prompt,
     `card` the explanation (inputs, threshold, source), `example` a message shown as it would have read.
+    `offers` marks exercises, distances and what to do about running: they do not hold while a warning sign stands.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +45,7 @@ class Section(BaseModel):
     rows: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
     picture: Picture | None = None
+    offers: bool = False
 
 
 class Message(BaseModel):

@@ -20,6 +20,7 @@ def action_section(action: Advice) -> Section:
     """The one thing to do."""
     words = action.text(current_language())
     return Section(
+        offers=True,
         role="action",
         heading=_("One thing to do"),
         lines=(words.name, " ".join(words.steps)),
@@ -57,6 +58,7 @@ def prompt_section(prompt: Prompt, pages: Pages) -> Section:
     """The name, how much and a drawing; how is below. The warning signs come before anything for the upper back."""
     words = prompt.item.text(current_language())
     return Section(
+        offers=True,
         role="prompt",
         heading=_kind(prompt.item),
         lines=(words.name,),
@@ -70,6 +72,7 @@ def prompt_card(prompt: Prompt) -> Section:
     """How the prompt is done, who should leave it out, why this one, and what speaks for it."""
     words = prompt.item.text(current_language())
     return Section(
+        offers=True,
         role="card",
         heading=_("How to do it: %(name)s") % {"name": words.name},
         lines=_numbered(words.steps),
@@ -98,6 +101,7 @@ def action_card(action: Advice) -> Section:
     """For how long the one thing is meant, for whom not, and what speaks for it."""
     words = action.text(current_language())
     return Section(
+        offers=True,
         role="card",
         heading=_("More about: %(name)s") % {"name": words.name},
         rows=(

@@ -23,10 +23,10 @@ def standing_limit(limit: OwnLimit | None, day: date) -> OwnLimit | None:
 
 def limit_sections(limit: OwnLimit, units: Units) -> tuple[Section, ...]:
     """In place of the one thing to do and of the prompt: the limit, and the runner's own exercises."""
-    own = Section(role="action", heading=_("Your own limit"), lines=(limit_words(limit, units),))
+    own = Section(role="action", heading=_("Your own limit"), lines=(limit_words(limit, units),), offers=True)
     if not limit.exercises:
         return (own,)
-    return own, Section(role="prompt", heading=_("Your own exercises"), lines=limit.exercises)
+    return own, Section(role="prompt", heading=_("Your own exercises"), lines=limit.exercises, offers=True)
 
 
 def limit_words(limit: OwnLimit, units: Units) -> str:

@@ -37,6 +37,7 @@ def range_section(ranges: Sequence[DayRange], units: Units, language: str) -> Se
     """Today, tomorrow and the coming days, with what lowers them or what to wait for. `ranges` begin with today."""
     with speaking(language):
         return Section(
+            offers=True,
             heading=_("What would be nothing unusual"),
             lines=tuple(_lines(ranges, units)),
             rows=() if _waits_throughout(ranges) else range_rows(ranges, units),
@@ -117,7 +118,7 @@ def waiting_section(wait: Wait, pages: Pages) -> Section:
 def step_section(step: LadderStep, units: Units) -> Section:
     """The step as the one thing to do."""
     lines = (_("The next step of the way back"), step_words(step, units))
-    return Section(role="action", heading=_("One thing to do"), lines=lines)
+    return Section(role="action", heading=_("One thing to do"), lines=lines, offers=True)
 
 
 def step_words(step: LadderStep, units: Units) -> str:

@@ -159,6 +159,7 @@ def _example(
     told = [section for section in telling.sections if section.role != "card"]
     return Section(
         role="example",
+        offers=any(section.offers for section in told),
         heading=_("Example, as it would have read on %(day)s") % {"day": day_of_month(day)},
         lines=(
             telling.subject,

@@ -98,7 +98,7 @@ def message(request: Request, service: ServiceHere, athlete: Runner, message_id:
         has_destination = any(item.state == "active" for item in tx.deliveries.destinations(athlete.id))
         diary, now = diary_of(tx, athlete), wall_clock(athlete, service.clock())
         asked = _asked(service, tx, athlete, stored, diary)
-        left_out = _left_out(service, tx, stored) if is_stopped(diary, now) else frozenset()
+        left_out = is_stopped(diary, now) and not _is_about_it(service, tx, stored)
     return page(
         request,
         "message.html",
@@ -144,15 +144,10 @@ def _rules_asked(service: Service, tx: Transaction, stored: StoredMessage) -> di
     return {rule.code: _(rule.title) for rule in service.rules if rule.code in told and not rule.outranks}
 
 
-def _left_out(service: Service, tx: Transaction, stored: StoredMessage) -> frozenset[str]:
-    """The parts of a message that do not hold while a warning sign stands or pain is red, by their role.
-
-    What answered the sign or the pain itself stays whole.
-    """
+def _is_about_it(service: Service, tx: Transaction, stored: StoredMessage) -> bool:
+    """Whether the message answered a sign or pain itself: then it stays whole, whatever stands."""
     told = {item.rule for item in tx.findings.of_message(stored.message.id)}
-    if any(rule.outranks for rule in service.rules if rule.code in told):
-        return frozenset()
-    return frozenset({"prompt", "action"}) if stored.message.kind in ("alert", "race") else frozenset({"prompt"})
+    return any(rule.outranks for rule in service.rules if rule.code in told)
 
 
 def _moment(athlete: Athlete, stored: StoredMessage) -> datetime:
