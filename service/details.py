@@ -36,10 +36,10 @@ Id = TypeVar("Id")
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What was read this time: fades by the run's id, and pairs of shoes."""
+    """What was read this time: fades by the run's id, and pairs of shoes by theirs, `None` for one not known."""
 
     fades: Mapping[int, CadenceFade] = field(default_factory=dict)
-    gear: tuple[Gear, ...] = ()
+    gear: Mapping[str, Gear | None] = field(default_factory=dict)
 
 
 NO_DETAILS = Details()
@@ -57,15 +57,15 @@ def read_details(service: Service, athlete_id: int, tokens: Tokens, listed: Sequ
     """Whatever of it is wanted and the limits allow. A failure costs the detail and never the sync."""
     wanted = _wanted(service, athlete_id, listed)
     fades: dict[int, CadenceFade] = {}
-    gear: list[Gear] = []
+    gear: dict[str, Gear | None] = {}
     try:
         for run_id in _while_there_is_room(service, wanted.runs):
             fades[run_id] = _fade(service, tokens, run_id)
         for gear_id in _while_there_is_room(service, wanted.pairs):
-            gear += _pair(service, tokens, gear_id)
+            gear[gear_id] = _pair(service, tokens, gear_id)
     except AdapterError as error:
         log.info("details athlete=%s left: %s", athlete_id, error)
-    return Details(fades, tuple(gear))
+    return Details(fades, gear)
 
 
 def _wanted(service: Service, athlete_id: int, listed: Sequence[Activity]) -> _Wanted:
@@ -114,8 +114,8 @@ def _fade(service: Service, tokens: Tokens, run_id: int) -> CadenceFade:
         return fade_of(run_id, Course())
 
 
-def _pair(service: Service, tokens: Tokens, gear_id: str) -> Iterator[Gear]:
+def _pair(service: Service, tokens: Tokens, gear_id: str) -> Gear | None:
     try:
-        yield service.strava.gear(tokens.access_token, gear_id)
-    except GiveUp:
-        log.info("no pair of shoes %s", gear_id)
+        return service.strava.gear(tokens.access_token, gear_id)
+    except GiveUp:  # kept as not known, or every sync would ask again
+        return None

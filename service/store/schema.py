@@ -158,7 +158,8 @@ shoes = Table(
     _athlete(primary_key=True),
     Column("gear_id", String(100), primary_key=True),
     Column("name", Text, nullable=False),
-    Column("distance_m", Float, nullable=False),
+    # Empty where Strava does not know the pair: so it is not asked for at every sync.
+    Column("distance_m", Float),
     # When Strava told the distance: runs that came in since are added to it.
     Column("confirmed_at", UtcDateTime, nullable=False, index=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,21 +28,24 @@ class ShoeRows:
         self._connection = connection
 
     def of(self, athlete_id: int) -> list[HeldPair]:
-        mine = select(shoes).where(shoes.c.athlete_id == athlete_id).order_by(shoes.c.gear_id)
+        """The pairs that Strava knows."""
+        mine = select(shoes).where(shoes.c.athlete_id == athlete_id, shoes.c.distance_m.is_not(None))
         return [
             HeldPair(Gear(row.gear_id, row.name, row.distance_m), row.confirmed_at)
-            for row in self._connection.execute(mine)
+            for row in self._connection.execute(mine.order_by(shoes.c.gear_id))
         ]
 
     def asked_at(self, athlete_id: int) -> dict[str, datetime]:
-        """When each known pair was last read."""
-        return {pair.gear.id: pair.confirmed_at for pair in self.of(athlete_id)}
+        """When each pair was last asked for, those too that Strava does not know."""
+        mine = select(shoes.c.gear_id, shoes.c.confirmed_at).where(shoes.c.athlete_id == athlete_id)
+        return {row.gear_id: row.confirmed_at for row in self._connection.execute(mine)}
 
-    def put(self, athlete_id: int, gear: Iterable[Gear], now: datetime) -> None:
-        """Keep what Strava told just now."""
-        for pair in gear:
-            values = {"name": pair.name, "distance_m": pair.distance_m, "confirmed_at": now}
-            row = insert(self._connection, shoes).values(athlete_id=athlete_id, gear_id=pair.id, **values)
+    def put(self, athlete_id: int, gear: Mapping[str, Gear | None], now: datetime) -> None:
+        """Keep what Strava told just now: of each pair its distance, or that there is none."""
+        for gear_id, pair in gear.items():
+            told = {"name": pair.name, "distance_m": pair.distance_m} if pair else {"name": "", "distance_m": None}
+            values = {**told, "confirmed_at": now}
+            row = insert(self._connection, shoes).values(athlete_id=athlete_id, gear_id=gear_id, **values)
             self._connection.execute(row.on_conflict_do_update(index_elements=["athlete_id", "gear_id"], set_=values))
 
     def delete_unconfirmed(self, before: datetime) -> int:

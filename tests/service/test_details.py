@@ -95,11 +95,15 @@ def test_a_pair_is_forgotten_after_seven_days_without_strava(tmp_path):
         assert known(place).shoes == ()
 
 
-def test_a_pair_that_strava_does_not_know_costs_nothing_but_the_call(tmp_path):
+def test_a_pair_that_strava_does_not_know_costs_one_call_in_five_days(tmp_path):
     with home(tmp_path, worn(ordinary_weeks(NOON), "g9")) as place:
         place.connect()
         assert (calls(place, "gear"), known(place).shoes) == (1, ())
         assert place.held
+        place.live(days=4)
+        assert calls(place, "gear") == 1
+        place.live(days=2)
+        assert calls(place, "gear") == 2
 
 
 # The course of long runs

@@ -36,7 +36,7 @@ def lived_in(tmp_path: Path) -> Iterator[World]:
             tx.push_events.add(athlete.id, "a-push", 15_000_000_001, "create", now)
             tx.diary.add(athlete.id, CheckIn(TUESDAY, "knee", 2), now)
             tx.diary.add(athlete.id, Effort(newest, 6, TUESDAY), now)
-            tx.shoes.put(athlete.id, [Gear("g1", "Long Road", 430_000)], now)
+            tx.shoes.put(athlete.id, {"g1": Gear("g1", "Long Road", 430_000)}, now)
         yield home
 
 

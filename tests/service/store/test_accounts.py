@@ -129,7 +129,7 @@ def test_a_deleted_account_leaves_no_row_in_any_table(store: Store):
     with store.transaction() as tx:
         athlete = add_connected(tx)
         tx.activities.replace(athlete.id, [held()], NOW)
-        tx.shoes.put(athlete.id, [Gear("g1", "Long Road", 430_000)], NOW)
+        tx.shoes.put(athlete.id, {"g1": Gear("g1", "Long Road", 430_000)}, NOW)
         tx.push_events.add(athlete.id, "push-1", 1, "create", NOW)
         add_webhook(tx, athlete)
         queue_message(tx, athlete)

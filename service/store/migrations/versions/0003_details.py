@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("athlete_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("gear_id", sa.String(length=100), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("distance_m", sa.Float(), nullable=False),
+        sa.Column("distance_m", sa.Float(), nullable=True),
         sa.Column("confirmed_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["athlete_id"], ["athletes.id"], name=op.f("fk_shoes_athlete_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("athlete_id", "gear_id", name=op.f("pk_shoes")),
