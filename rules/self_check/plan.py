@@ -24,8 +24,6 @@ THREE_DAYS, TWO_DAYS = (2, 4, 6), (2, 5)
 #: One cue each week: about form where that (could) fit, else about letting go.
 FORM_CUES = ("lean-from-the-ankles", "look-to-the-horizon")
 EASY_CUES = ("loosen-your-shoulders", "drive-your-elbows-back")
-#: Where more running fits by the runner's own words and no finding says which.
-ONE_THING_AT_A_TIME = "raise-one-thing-at-a-time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def two_weeks(
         stretches=_items("mobility", runner),
         strength=tuple(code for code in _items("strength", runner) if code not in NOT_FOR_TWO_WEEKS),
         cues=tuple(code for code in _cues(levels) if suits(catalogue()[code], runner)),
-        load=_load_item(weighed, findings, runner) if levels[Pattern.OVERUSE] is Level.FITS else None,
+        load=_load_item(findings, runner) if levels[Pattern.OVERUSE] is Level.FITS else None,
         desk_days=desk_days,
     )
     return tuple(build.day(number, first + timedelta(days=number - 1)) for number in range(1, DAYS + 1))
@@ -116,13 +114,10 @@ def _cues(levels: Mapping[Pattern, Level]) -> tuple[str, ...]:
     return EASY_CUES if levels[Pattern.RUNNING_FORM] is Level.LITTLE else FORM_CUES
 
 
-def _load_item(weighed: Sequence[Weighed], findings: Sequence[Finding], runner: Runner) -> str:
-    """What answers the most unusual finding about load, else the days off that are missing, else the runner's word."""
+def _load_item(findings: Sequence[Finding], runner: Runner) -> str:
+    """What answers the most unusual finding about load. Without one it is days off that are missing."""
     load = [finding for finding in findings if finding.rule in LOAD_RULES]
     if load:
         first = max(load, key=lambda finding: (finding.severity, finding.day, finding.rule))
         return pick_action(first.rule, first.severity, streak_runner=runner.streak_runner).code
-    reasons = {reason.code for one in weighed if one.pattern is Pattern.OVERUSE for reason in one.reasons}
-    if "few-run-free-days" in reasons:
-        return EASY_DAY if runner.streak_runner else RUN_FREE_DAYS
-    return ONE_THING_AT_A_TIME
+    return EASY_DAY if runner.streak_runner else RUN_FREE_DAYS
