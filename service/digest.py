@@ -7,7 +7,10 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rules.absence import question_due, return_state
-from rules.advice import Runner, pick_prompt
+from rules.advice import Occasion, Runner, pick_prompt
+from rules.advice.picker import NO_EXERCISE
+from rules.advice.runner import UPPER_BACK_RULES
+from rules.policy import Outcome
 from rules.starting import is_starting
 from rules.usefulness import offer_due
 from rules.usual_range import usual_range
@@ -21,7 +24,7 @@ from service.messages.period import last_7_days
 from service.pages import pages_of
 from service.states import rule_states
 from service.store import Transaction
-from service.store.records import Athlete, HeldActivity
+from service.store.records import Athlete, HeldActivity, StoredFinding
 
 SUNDAY = 6
 HOUR = time(18)
@@ -113,12 +116,14 @@ def _put(
     history = history_of(tx, athlete, held)
     rules = rules_of(service, history.diary)
     connection = tx.connections.get(athlete.id)
-    prompt = pick_prompt(Runner.of(history.diary, local), outbox.prompts_shown(tx, athlete.id), local.date())
+    findings = [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until]
+    shown = outbox.prompts_shown(tx, athlete.id)
+    prompt = pick_prompt(Runner.of(history.diary, local), shown, local.date(), _occasion(findings))
     message = digest_message(
         service.new_id(),
         athlete,
         activities,
-        [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until],
+        findings,
         rule_states(rules, history, local, connection.days_to_learn(until) if connection else 0),
         prompt,
         starting=is_starting(history, local),
@@ -134,6 +139,19 @@ def _put(
         read_at=_read_at(athlete, held),
     )
     outbox.put(tx, athlete.id, f"digest:{local.date()}", message, until)
+
+
+def _occasion(findings: Sequence[StoredFinding]) -> Occasion | None:
+    """What the prompt is to go with: of what waited for this digest the one that no other prompt would suit."""
+    waiting = [
+        one
+        for one in findings
+        if one.outcome is Outcome.DIGEST and one.withdrawn_at is None and one.rule not in NO_EXERCISE
+    ]
+    if not waiting:
+        return None
+    first = max(waiting, key=lambda one: (one.rule in UPPER_BACK_RULES, one.severity, one.decided_at))
+    return Occasion(first.rule, first.severity)
 
 
 def _asked(tx: Transaction, athlete_id: int) -> set[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from integrations.strava.simulator import Fault, Shoes
+from rules.advice import catalogue
 from rules.checks.late_cadence_fade import RULE as LATE_CADENCE_FADE
 from rules.checks.run_spike import RULE as RUN_SPIKE
 from rules.checks.shoe import RULE as SHOE
@@ -135,6 +136,9 @@ def test_a_second_long_run_with_slower_steps_at_its_end_is_noted(tmp_path):
         assert (found.run.id, found.outcome) == (second, Outcome.DIGEST)
         assert found.facts["cadence_change_percent"] == pytest.approx(-6, abs=0.1)
         assert {first, second} <= {fade.run_id for fade in known(place).fades}
+        place.live(days=6)
+        prompt = place.told("digest")[-1].data["advice"]["prompt"]
+        assert "late-cadence-fade" in catalogue()[prompt].answers
 
 
 def test_each_course_is_read_once_and_again_only_after_a_crop(tmp_path):
