@@ -15,7 +15,7 @@ View = Literal["side", "front"]
 Side = Literal["near", "far"]
 
 LUMBAR, THORACIC, NECK, HEAD = 21.0, 29.0, 9.0, 10.5
-UPPER_ARM, FOREARM = 25.0, 26.0
+UPPER_ARM, FOREARM = 24.0, 24.0
 THIGH, SHIN, FOOT = 37.0, 36.0, 15.0
 #: From the middle of the body to a joint, seen from the front.
 HALF_SHOULDERS, HALF_HIPS = 15.5, 8.0
@@ -146,8 +146,13 @@ def _leg(pose: Pose, side: Side) -> dict[str, Point]:
         root = root.moved(pose.lumbar - 90, HALF_HIPS if side == "near" else -HALF_HIPS)
     limb = pose.near_leg if side == "near" else pose.far_leg
     knee, ankle = _bones(root, limb, THIGH, SHIN)
-    toe = ankle.moved(limb.foot, FOOT)
+    toe = ankle.moved(limb.foot, foot_length(pose))
     return {f"{side}_hip": root, f"{side}_knee": knee, f"{side}_ankle": ankle, f"{side}_toe": toe}
+
+
+def foot_length(pose: Pose) -> float:
+    """A foot that points at the viewer looks short."""
+    return FOOT * (0.5 if pose.view == "front" else 1)
 
 
 def _bones(root: Point, limb: Limb | Reach, first: float, second: float) -> tuple[Point, Point]:

@@ -73,6 +73,11 @@ def mat(left: float, right: float) -> Prop:
     return Prop("mat", (Stroke(points((left, -1.5), (right, -1.5)), "soft", 5),))
 
 
+def rug(left: float, bottom: float, right: float, top: float) -> Prop:
+    """A mat seen from above."""
+    return Prop("mat", (box(left, bottom, right, top, "soft", 8),))
+
+
 def cushion(x: float, y: float, wide: float = 22.0, high: float = 10.0) -> Prop:
     """A cushion or folded towel around that middle."""
     return Prop("cushion", (box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2, "soft", min(wide, high) * 0.8),))

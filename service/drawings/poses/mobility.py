@@ -1,51 +1,214 @@
-"""Mobility: the movements M1 to M17."""
+"""Mobility: the movements M1 to M17. Chairs, walls and hands stand where the words of each movement put them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.drawings.drawing import Drawing, Frame, arrow
 from service.drawings.figure import BACK, SOLE, Limb, Point, Pose, Reach, stand, tiptoe
-from service.drawings.props import SEAT, chair, wall
+from service.drawings.props import SEAT, backrest, chair, cushion, door, mat, roller, rug, stool, wall
 
-SITTING = Point(-22, SEAT + BACK)
-_CHAIR = chair(-36, 8, height=36)
+_CHAIR = chair(-38, 8, height=36)
+_ON_CHAIR = Point(-22, SEAT + BACK)
+#: Legs of someone who sits and is seen from the front: the thighs point at the viewer.
+_SEATED_NEAR = Limb(-75, -88, -60, short=(0.3, 0.93))
+_SEATED_FAR = Limb(-105, -92, -120, short=(0.3, 0.93))
+_STANDING_NEAR = Limb(-88, -90, -60)
+_STANDING_FAR = Limb(-92, -90, -120)
 
 _TALL_ON_CHAIR = Pose(
-    SITTING, 92, 90,
-    near_arm=Limb(25, 128), far_arm=Limb(35, 132),
+    _ON_CHAIR, 92, 90,
+    near_arm=Limb(25, 140), far_arm=Limb(35, 144),
     near_leg=stand(15), far_leg=stand(19),
 )  # fmt: skip
 _BENT_OVER_CHAIR = Pose(
-    SITTING, 94, 128, neck=136,
-    near_arm=Limb(62, 168), far_arm=Limb(72, 172),
+    _ON_CHAIR, 94, 128, neck=138,
+    near_arm=Limb(68, 186), far_arm=Limb(78, 190),
     near_leg=stand(15), far_leg=stand(19),
 )  # fmt: skip
 
-_ALL_FOURS_LEGS = Limb(-90, 180, 180)
-_CAT = Pose(
-    Point(-28, 43), 48, -24, neck=-75,
-    near_arm=Reach(20, SOLE, -1), far_arm=Reach(24, SOLE, -1),
-    near_leg=_ALL_FOURS_LEGS, far_leg=Limb(-86, 180, 180),
+_STRAIGHT_ARMS_CROSSED = Pose(
+    Point(0, SEAT + BACK), 90, 90, view="front",
+    near_arm=Reach(-9, 88, 1), far_arm=Reach(9, 83),
+    near_leg=_SEATED_NEAR, far_leg=_SEATED_FAR,
 )  # fmt: skip
-_CAMEL = Pose(
-    Point(-28, 43), -16, 24, neck=45,
-    near_arm=Reach(20, SOLE, -1), far_arm=Reach(24, SOLE, -1),
-    near_leg=_ALL_FOURS_LEGS, far_leg=Limb(-86, 180, 180),
+_TURNED = replace(
+    _STRAIGHT_ARMS_CROSSED, turn=55, face=55, near_arm=Reach(4, 88, 1), far_arm=Reach(16, 83)
+)
+
+_HANDS_AND_KNEES = Pose(
+    Point(-20, 43), 8, 8, neck=4,
+    near_arm=Reach(24, SOLE), far_arm=Reach(27, SOLE),
+    near_leg=Limb(-90, 180, 180), far_leg=Limb(-87, 180, 180),
+)  # fmt: skip
+_OPEN_TO_CEILING = replace(_HANDS_AND_KNEES, near_arm=Limb(92, 92), neck=22, gaze=60)
+_CAT = replace(_HANDS_AND_KNEES, hip=Point(-18, 43), lumbar=52, thoracic=-22, neck=-72)
+_CAMEL = replace(_HANDS_AND_KNEES, lumbar=-18, thoracic=34, neck=50)
+
+_BOOK_CLOSED = Pose(
+    Point(18, 98), 176, 182, neck=180, gaze=-90,
+    near_arm=Limb(-92, -90), far_arm=Limb(-86, -86),
+    near_leg=Limb(-72, 10, -80), far_leg=Limb(-66, 14, -76),
+)  # fmt: skip
+_BOOK_OPEN = replace(_BOOK_CLOSED, near_arm=Limb(90, 88), gaze=75)
+
+_OVER_ROLLER = Pose(
+    Point(28, 12), 158, 150, neck=152,
+    near_arm=Limb(110, 195), far_arm=Limb(100, 190),
+    near_leg=stand(62), far_leg=stand(66),
+)  # fmt: skip
+_EASED_OVER_ROLLER = replace(
+    _OVER_ROLLER, lumbar=140, thoracic=192, neck=200, near_arm=Limb(150, 230), far_arm=Limb(140, 224)
+)
+
+_IN_DOORWAY = Pose(
+    Point(8, 77), 90, 90, view="front",
+    near_arm=Limb(0, 90), far_arm=Limb(-98, -92),
+    near_leg=_STANDING_NEAR, far_leg=_STANDING_FAR,
+)  # fmt: skip
+_THROUGH_DOORWAY = replace(
+    _IN_DOORWAY, hip=Point(4, 73), turn=25, face=-15, near_arm=Reach(48, 142, -1, short=(1, 0.9)),
+    near_leg=Limb(-80, -92, -70), far_leg=Limb(-100, -92, -120, short=(0.95, 0.88)),
+)  # fmt: skip
+
+_BESIDE_BACKREST = Pose(
+    Point(4, SEAT + BACK), 90, 90, view="front",
+    near_arm=Reach(7, 108, 1), far_arm=Limb(-100, -60),
+    near_leg=_SEATED_NEAR, far_leg=_SEATED_FAR,
+)  # fmt: skip
+_OVER_CUSHION = replace(
+    _BESIDE_BACKREST, lumbar=106, thoracic=136, neck=140, near_arm=Limb(80, 190), far_arm=Limb(-100, -70)
+)
+
+_CHILD = Pose(
+    Point(-24, 22), 12, -6, neck=-14, gaze=-90,
+    near_arm=Limb(-8, -16), far_arm=Limb(-4, -12),
+    near_leg=Reach(-32, SOLE + 2, 1, 180), far_leg=Reach(-29, SOLE + 2, 1, 180),
+)  # fmt: skip
+_CHILD_TO_THE_SIDE = Pose(
+    Point(10, 62), 96, 122, neck=126, view="front",
+    near_arm=Limb(118, 132), far_arm=Limb(126, 138),
+    near_leg=Limb(70, -95, -90, short=(0.6, 0.9)), far_leg=Limb(110, -85, -90, short=(0.6, 0.9)),
+)  # fmt: skip
+
+_SITTING_AT_EASE = Pose(
+    Point(0, SEAT + BACK), 90, 90, view="front",
+    near_arm=Limb(-78, -94), far_arm=Limb(-102, -86),
+    near_leg=_SEATED_NEAR, far_leg=_SEATED_FAR,
+)  # fmt: skip
+_EAR_TO_SHOULDER = replace(_SITTING_AT_EASE, neck=128)
+
+_ARM_OUT = replace(_SITTING_AT_EASE, hip=Point(0, 77), near_leg=_STANDING_NEAR, far_leg=_STANDING_FAR,
+                   near_arm=Limb(0, 0))  # fmt: skip
+_ARM_ACROSS = replace(_ARM_OUT, near_arm=Limb(184, 180), far_arm=Reach(-8, 116))
+
+_HALF_KNEELING = Pose(
+    Point(-8, 43), 84, 90,
+    near_arm=Reach(-4, 52), far_arm=Reach(0, 52),
+    near_leg=Limb(-90, 180, 180), far_leg=stand(30),
+)  # fmt: skip
+_HIP_FORWARD = replace(
+    _HALF_KNEELING, hip=Point(10, 38), lumbar=94, thoracic=90, near_arm=Reach(12, 48), far_arm=Reach(16, 48),
+    near_leg=Limb(-118, 180, 180),
+)  # fmt: skip
+
+_AT_WALL = Pose(
+    Point(-12, 70), 80, 82, near_arm=Limb(-4, -2), far_arm=Limb(0, 2), near_leg=stand(-40), far_leg=stand(4)
+)
+_CALF_STRAIGHT = replace(_AT_WALL, hip=Point(-2, 65), lumbar=62, thoracic=66, near_arm=Reach(45, 104), far_arm=Reach(45, 108))
+_SHORT_STEP = Pose(
+    Point(2, 74), 88, 88, near_arm=Limb(-4, 0), far_arm=Limb(0, 2), near_leg=stand(-14), far_leg=stand(12)
+)
+_CALF_BENT = replace(_SHORT_STEP, hip=Point(-2, 66), near_arm=Reach(45, 100), far_arm=Reach(45, 104))
+
+_ON_ONE_LEG = Pose(
+    Point(-8, 76), 90, 90, near_arm=Limb(-95, -80), far_arm=Limb(-6, 8),
+    near_leg=stand(-10), far_leg=stand(-6),
+)  # fmt: skip
+_HEEL_TO_SEAT = replace(_ON_ONE_LEG, near_leg=Limb(-92, 122, 150), near_arm=Reach(-26, 72, -1))
+
+_LEG_OUT_ON_CHAIR = Pose(
+    Point(-14, SEAT + BACK), 92, 90, near_arm=Reach(-14, 54), far_arm=Reach(-10, 54),
+    near_leg=Reach(42, SOLE + 1, 1, 75), far_leg=stand(20),
+)  # fmt: skip
+_TIPPED_FORWARD = replace(_LEG_OUT_ON_CHAIR, lumbar=56, thoracic=52, neck=55, near_arm=Reach(-12, 58), far_arm=Reach(-8, 58))
+
+_LYING_SEEN_FROM_ABOVE = Pose(
+    Point(0, 82), 90, 90, view="front", near_arm=Limb(-70, -88), far_arm=Limb(-110, -92),
+    near_leg=Limb(-80, -95, -80, short=(0.7, 0.5)), far_leg=Limb(-100, -85, -100, short=(0.7, 0.5)),
+)  # fmt: skip
+_FIGURE_FOUR = replace(
+    _LYING_SEEN_FROM_ABOVE, near_leg=Limb(-8, 162, 150, short=(0.9, 1)), far_leg=Limb(100, -92, -100, short=(0.3, 1)),
+    near_arm=Reach(-4, 90, 1), far_arm=Reach(-17, 90),
 )  # fmt: skip
 
 MOBILITY: dict[str, Drawing] = {
     "seated-back-bend": Drawing(
         Frame(_TALL_ON_CHAIR, (_CHAIR,)),
-        Frame(_BENT_OVER_CHAIR, (_CHAIR,), (arrow((0, 135), (-20, 156), (-50, 142)),)),
+        Frame(_BENT_OVER_CHAIR, (_CHAIR,), (arrow((2, 140), (-20, 160), (-54, 146)),)),
     ),
-    "cat-camel": Drawing(Frame(_CAT), Frame(_CAMEL)),
+    "seated-rotation": Drawing(
+        Frame(_STRAIGHT_ARMS_CROSSED, (stool(-20, 20),)),
+        Frame(_TURNED, (stool(-20, 20),), (arrow((-30, 112), (0, 92), (38, 112)),)),
+    ),
+    "all-fours-reach-up": Drawing(
+        Frame(_HANDS_AND_KNEES),
+        Frame(_OPEN_TO_CEILING, (), (arrow((52, 20), (66, 70), (36, 104)),)),
+    ),
+    "cat-camel": Drawing(
+        Frame(_CAT, (), (arrow((-2, 84), (-2, 104)),)),
+        Frame(_CAMEL, (), (arrow((0, 86), (0, 64)),)),
+    ),
+    "side-lying-open-book": Drawing(
+        Frame(_BOOK_CLOSED, (rug(-74, 34, 74, 126),), ground=False),
+        Frame(_BOOK_OPEN, (rug(-74, 34, 74, 126),), (arrow((-50, 60), (-74, 100), (-46, 144)),), ground=False),
+    ),
+    "foam-roller-back-extension": Drawing(
+        Frame(_OVER_ROLLER, (roller(-8),)),
+        Frame(_EASED_OVER_ROLLER, (roller(-8),), (arrow((-34, 66), (-62, 62), (-68, 38)),)),
+    ),
+    "doorway-chest-stretch": Drawing(
+        Frame(_IN_DOORWAY, (door(-44, 46),)),
+        Frame(_THROUGH_DOORWAY, (door(-44, 46),)),
+    ),
+    "seated-side-bend": Drawing(
+        Frame(_BESIDE_BACKREST, (chair(-28, 26, height=44), cushion(-17, 70, 14, 26))),
+        Frame(_OVER_CUSHION, (chair(-28, 26, height=44), cushion(-17, 70, 14, 26)), (arrow((20, 146), (-10, 158), (-44, 140)),)),
+    ),
+    "childs-pose-side-reach": Drawing(
+        Frame(_CHILD, (mat(-60, 66),)),
+        Frame(_CHILD_TO_THE_SIDE, (rug(-68, 12, 68, 164),), (arrow((34, 150), (10, 164), (-24, 158)),), ground=False),
+    ),
+    "neck-side-ease": Drawing(
+        Frame(_SITTING_AT_EASE, (stool(-20, 20),), scale=1.25),
+        Frame(_EAR_TO_SHOULDER, (stool(-20, 20),), (arrow((12, 134), (-12, 142), (-32, 122)),), scale=1.25),
+    ),
+    "cross-body-shoulder-stretch": Drawing(
+        Frame(_ARM_OUT),
+        Frame(_ARM_ACROSS, (), (arrow((56, 124), (40, 144), (10, 140)),)),
+    ),
+    "half-kneeling-hip-stretch": Drawing(
+        Frame(_HALF_KNEELING, (mat(-50, 4),)),
+        Frame(_HIP_FORWARD, (mat(-50, 4),), (arrow((-30, 66), (-4, 66)),)),
+    ),
     "standing-calf-stretch": Drawing(
-        Frame(
-            Pose(Point(-12, 73), 80, 82, Reach(46, 112), Reach(46, 116), stand(-40), stand(4)),
-            (wall(52),),
-        ),
-        Frame(
-            Pose(Point(-2, 66), 66, 74, Reach(46, 106), Reach(46, 110), stand(-40), stand(4)),
-            (wall(52),), marks=((-28, 34, 10),),
-        ),
+        Frame(_AT_WALL, (wall(49),)),
+        Frame(_CALF_STRAIGHT, (wall(49),), marks=((-26, 26, 11),)),
     ),
-}
+    "bent-knee-calf-stretch": Drawing(
+        Frame(_SHORT_STEP, (wall(49),)),
+        Frame(_CALF_BENT, (wall(49),), marks=((-12, 18, 10),)),
+    ),
+    "standing-front-thigh-stretch": Drawing(
+        Frame(_ON_ONE_LEG, (wall(46),)),
+        Frame(_HEEL_TO_SEAT, (wall(46),), (arrow((-48, 20), (-62, 50), (-44, 76)),)),
+    ),
+    "seated-back-thigh-stretch": Drawing(
+        Frame(_LEG_OUT_ON_CHAIR, (chair(-52, 2, height=44),)),
+        Frame(_TIPPED_FORWARD, (chair(-52, 2, height=44),), (arrow((-6, 140), (20, 140), (38, 118)),)),
+    ),
+    "figure-four-hip-stretch": Drawing(
+        Frame(_LYING_SEEN_FROM_ABOVE, (rug(-44, 8, 44, 170),), ground=False),
+        Frame(_FIGURE_FOUR, (rug(-44, 8, 44, 170),), ground=False),
+    ),
+}  # fmt: skip
