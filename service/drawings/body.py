@@ -17,7 +17,7 @@ CHEST, PELVIS, WAIST = 13.0, 9.0, 9.0
 def body(pose: Pose) -> Iterator[Shape]:
     """All of the body, in the order in which it is painted."""
     at = joints(pose)
-    return _front(pose, at) if pose.view == "front" else _side(pose, at)
+    return _side(pose, at) if pose.view == "side" else _front(pose, at)
 
 
 def _side(pose: Pose, at: Mapping[str, Point]) -> Iterator[Shape]:
@@ -42,7 +42,8 @@ def _front(pose: Pose, at: Mapping[str, Point]) -> Iterator[Shape]:
     yield Stroke((at["nape"], at["head"]), "near", THROAT)
     yield Area(tuple(_outline(pose, at)), "shirt", 8.0)
     yield Disc(at["head"], HEAD, "near")
-    yield from _eyes(pose, at["head"])
+    if pose.view == "front":
+        yield from _face(pose, at["head"])
     yield from _arm(at, "far", "near")
     yield from _arm(at, "near", "near")
 
@@ -60,10 +61,14 @@ def _outline(pose: Pose, at: Mapping[str, Point]) -> Iterator[Point]:
     yield shoulders.moved(across, -chest)
 
 
-def _eyes(pose: Pose, head: Point) -> Iterator[Shape]:
-    for angle in (pose.face - 24, pose.face + 24):
-        across = HEAD * math.sin(math.radians(angle)) * 0.9
-        yield Disc(head.moved(pose.neck_direction - 90, across).moved(pose.neck_direction, 1.5), 1.5, "eye")
+def _face(pose: Pose, head: Point) -> Iterator[Shape]:
+    def place(angle: float, up: float) -> Point:
+        across = HEAD * math.sin(math.radians(pose.face + angle)) * 0.9
+        return head.moved(pose.neck_direction - 90, across).moved(pose.neck_direction, up)
+
+    yield Disc(place(-24, 2), 1.3, "eye")
+    yield Disc(place(24, 2), 1.3, "eye")
+    yield Stroke((place(-22, -3.5), place(0, -5), place(22, -3.5)), "eye", 1.3, smooth=True)
 
 
 def _leg(at: Mapping[str, Point], side: Side, role: Role) -> Iterator[Shape]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-View = Literal["side", "front"]
+View = Literal["side", "front", "back"]
 Side = Literal["near", "far"]
 
 LUMBAR, THORACIC, NECK, HEAD = 21.0, 29.0, 9.0, 10.5
@@ -132,7 +132,7 @@ def joints(pose: Pose) -> Mapping[str, Point]:
 
 def _arm(pose: Pose, nape: Point, side: Side) -> dict[str, Point]:
     root = nape.moved(pose.thoracic, pose.shrug - SHOULDER_DROP).moved(pose.thoracic - 90, pose.slide)
-    if pose.view == "front":
+    if pose.view != "side":
         half = HALF_SHOULDERS * math.cos(math.radians(pose.turn))
         root = root.moved(pose.thoracic - 90, half if side == "near" else -half)
     limb = pose.near_arm if side == "near" else pose.far_arm
@@ -142,7 +142,7 @@ def _arm(pose: Pose, nape: Point, side: Side) -> dict[str, Point]:
 
 def _leg(pose: Pose, side: Side) -> dict[str, Point]:
     root = pose.hip
-    if pose.view == "front":
+    if pose.view != "side":
         root = root.moved(pose.lumbar - 90, HALF_HIPS if side == "near" else -HALF_HIPS)
     limb = pose.near_leg if side == "near" else pose.far_leg
     knee, ankle = _bones(root, limb, THIGH, SHIN)
@@ -152,7 +152,7 @@ def _leg(pose: Pose, side: Side) -> dict[str, Point]:
 
 def foot_length(pose: Pose) -> float:
     """A foot that points at the viewer looks short."""
-    return FOOT * (0.5 if pose.view == "front" else 1)
+    return FOOT * (1 if pose.view == "side" else 0.5)
 
 
 def _bones(root: Point, limb: Limb | Reach, first: float, second: float) -> tuple[Point, Point]:

@@ -100,3 +100,8 @@ def anchor(x: float, y: float) -> Prop:
 def weight(x: float, y: float) -> Prop:
     """A small dumbbell seen from its end, around the hand that holds it."""
     return Prop("weight", (Disc(Point(x, y), 7.0, "band"), Disc(Point(x, y), 3.0, "eye")), over=True)
+
+
+def guide(*places: tuple[float, float]) -> Prop:
+    """A thin line that the body follows."""
+    return Prop("guide", (Stroke(points(*places), "soft", 3.0),))

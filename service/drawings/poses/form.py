@@ -1,5 +1,64 @@
+"""Form cues F1 to F6: on the left how it tends to be, on the right what the cue asks for."""
+
 from __future__ import annotations
 
-from service.drawings.drawing import Drawing
+from dataclasses import replace
 
-FORM: dict[str, Drawing] = {}
+from service.drawings.drawing import Drawing, Frame, arrow
+from service.drawings.figure import Limb, Point, Pose
+from service.drawings.props import guide
+
+_RUNNING = Pose(
+    Point(-4, 79.8), 84, 84, near_arm=Limb(-62, 35), far_arm=Limb(-140, -35),
+    near_leg=Limb(-105, -130, -60), far_leg=Limb(-30, -105, -10),
+)  # fmt: skip
+
+_FROM_THE_FRONT = Pose(
+    Point(0, 77), 90, 90, view="front", near_arm=Limb(-68, 70, short=(1, 0.7)), far_arm=Limb(-112, 110, short=(1, 0.7)),
+    near_leg=Limb(-92, -92, -70), far_leg=Limb(-96, -84, -90, short=(0.8, 0.5)),
+)  # fmt: skip
+_SHRUGGED = replace(
+    _FROM_THE_FRONT, shrug=8, near_arm=Limb(-60, 84, short=(1, 0.8)), far_arm=Limb(-120, 96, short=(1, 0.8))
+)
+
+_FOLDED = replace(_RUNNING, hip=Point(-10, 79.8), lumbar=62, thoracic=48, neck=60)
+_LEANING = replace(_RUNNING, lumbar=76, thoracic=76, neck=76)
+
+_LONG_STRIDE = replace(
+    _RUNNING, hip=Point(-8, 72), lumbar=88, thoracic=88, near_leg=Limb(-118, -135, -45), far_leg=Limb(-42, -58, 30)
+)
+_SHORT_STRIDE = replace(_RUNNING, near_leg=Limb(-100, -150, -80), far_leg=Limb(-72, -98, 0))
+
+_ARMS_IN_FRONT = replace(_RUNNING, near_arm=Limb(-45, 70), far_arm=Limb(-50, 60))
+_ELBOWS_BACK = replace(_RUNNING, near_arm=Limb(-145, -35), far_arm=Limb(-62, 35),
+                       near_leg=_RUNNING.far_leg, far_leg=_RUNNING.near_leg)  # fmt: skip
+
+_LOOKING_DOWN = replace(_RUNNING, lumbar=74, thoracic=64, neck=36)
+_LOOKING_AHEAD = replace(_RUNNING, neck=84, gaze=0)
+
+FORM: dict[str, Drawing] = {
+    "loosen-your-shoulders": Drawing(
+        Frame(_SHRUGGED),
+        Frame(_FROM_THE_FRONT, (), (arrow((36, 146), (36, 118)), arrow((-36, 146), (-36, 118)))),
+    ),
+    "lean-from-the-ankles": Drawing(
+        Frame(_FOLDED),
+        Frame(_LEANING, (guide((-46, 2), (2, 172)),)),
+    ),
+    "quicker-shorter-steps": Drawing(
+        Frame(_LONG_STRIDE, (), (arrow((-52, -9), (52, -9), both=True),)),
+        Frame(_SHORT_STRIDE, (), (arrow((-24, -9), (12, -9), both=True),)),
+    ),
+    "drive-your-elbows-back": Drawing(
+        Frame(_ARMS_IN_FRONT),
+        Frame(_ELBOWS_BACK, (), (arrow((-6, 92), (-26, 92), (-44, 108)),)),
+    ),
+    "look-to-the-horizon": Drawing(
+        Frame(_LOOKING_DOWN, (), (arrow((50, 120), (70, 80)),)),
+        Frame(_LOOKING_AHEAD, (), (arrow((28, 150), (66, 150)),)),
+    ),
+    "breathe-low-and-long": Drawing(
+        Frame(_RUNNING, (), (arrow((44, 146), (20, 144)),), marks=((4, 92, 13),)),
+        Frame(_RUNNING, (), (arrow((20, 144), (70, 146)),), marks=((2, 92, 7),)),
+    ),
+}

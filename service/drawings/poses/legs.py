@@ -1,5 +1,91 @@
+"""Strength for hips and legs: the movements L1 to L8."""
+
 from __future__ import annotations
 
-from service.drawings.drawing import Drawing
+from dataclasses import replace
 
-LEGS: dict[str, Drawing] = {}
+from service.drawings.drawing import Drawing, Frame, arrow
+from service.drawings.figure import BACK, SOLE, Limb, Point, Pose, Reach, stand, tiptoe
+from service.drawings.props import SEAT, STEP, band, chair, mat, step, wall
+
+_BRIDGE = Pose(
+    Point(-4, 34), 206, 207, neck=180, gaze=90, near_arm=Reach(-4, SOLE, 1), far_arm=Reach(0, SOLE, 1),
+    near_leg=stand(32), far_leg=stand(36),
+)  # fmt: skip
+_SIDE_STEP = Pose(
+    Point(0, 70), 90, 90, view="front", near_arm=Reach(14, 74), far_arm=Reach(-14, 74, 1),
+    near_leg=Limb(-66, -86, -50, short=(0.95, 0.98)), far_leg=Limb(-104, -92, -120, short=(0.95, 0.98)),
+)  # fmt: skip
+
+_HAND_ON_WALL = Limb(-10, 4)
+_STANDING = Pose(
+    Point(-4, 76), 90, 90, near_arm=_HAND_ON_WALL, far_arm=Limb(-6, 8), near_leg=stand(-8), far_leg=stand(-5)
+)
+_RISEN = replace(_STANDING, hip=Point(-1, 87.4), near_leg=tiptoe(7), far_leg=tiptoe(10))
+_KNEES_SOFT = replace(_STANDING, hip=Point(-10, 70))
+_RISEN_SOFT = replace(_STANDING, hip=Point(-6, 81), near_leg=tiptoe(7), far_leg=tiptoe(10))
+
+_HIGH_ON_STEP = replace(_STANDING, hip=Point(0, 104), near_leg=tiptoe(8, STEP), far_leg=tiptoe(11, STEP))
+_HEEL_BELOW = replace(_STANDING, hip=Point(-4, 86), near_leg=tiptoe(8, STEP, 24), far_leg=Limb(-70, -140, -90))
+
+_ON_THE_EDGE = Pose(
+    Point(-16, SEAT + BACK), 62, 64, neck=70, near_arm=Limb(-20, 0), far_arm=Limb(-16, 4),
+    near_leg=stand(16), far_leg=stand(20),
+)  # fmt: skip
+_STOOD_UP = replace(_ON_THE_EDGE, hip=Point(16, 76), lumbar=90, thoracic=90, neck=90)
+
+_ON_STEP = Pose(
+    Point(-14, 94), 90, 90, near_arm=Reach(-10, 98), far_arm=Reach(-6, 98),
+    near_leg=stand(-16, STEP), far_leg=Limb(-62, -78, 20),
+)  # fmt: skip
+_HEEL_TOUCHES = replace(
+    _ON_STEP, hip=Point(-14, 68), lumbar=82, thoracic=80, near_arm=Reach(-6, 74), far_arm=Reach(-2, 74),
+    far_leg=Reach(26, SOLE, 1, 35),
+)  # fmt: skip
+
+_LONG_STEP = Pose(
+    Point(0, 70), 90, 90, near_arm=Reach(2, 76), far_arm=Reach(6, 76), near_leg=stand(26), far_leg=tiptoe(-24, foot=-30)
+)
+_LOWERED = replace(
+    _LONG_STEP, hip=Point(-2, 42), near_arm=Reach(0, 48), far_arm=Reach(4, 48), far_leg=tiptoe(-26, foot=-60)
+)
+
+_WALKED_OUT = replace(
+    _BRIDGE, hip=Point(-4, 28), lumbar=199, thoracic=199, near_leg=Reach(54, SOLE + 1, 1, 60), far_leg=Reach(48, SOLE + 1, 1, 60),
+    near_arm=Reach(-6, SOLE, 1), far_arm=Reach(-2, SOLE, 1),
+)  # fmt: skip
+
+LEGS: dict[str, Drawing] = {
+    "bridge-and-side-steps": Drawing(
+        Frame(_BRIDGE, (), (arrow((-6, 58), (-6, 80)),)),
+        Frame(_SIDE_STEP, (band((-9, 44), (14, 44), over=True),), (arrow((34, 30), (62, 30)),)),
+    ),
+    "straight-knee-heel-raise": Drawing(
+        Frame(_STANDING, (wall(48),)),
+        Frame(_RISEN, (wall(50),), (arrow((-34, 10), (-34, 40)),)),
+    ),
+    "bent-knee-heel-raise": Drawing(
+        Frame(_KNEES_SOFT, (wall(42),)),
+        Frame(_RISEN_SOFT, (wall(46),), (arrow((-36, 10), (-36, 40)),)),
+    ),
+    "slow-heel-lowering": Drawing(
+        Frame(_HIGH_ON_STEP, (step(-2, 52), wall(52)), scale=0.9),
+        Frame(_HEEL_BELOW, (step(-2, 48), wall(48)), (arrow((-34, 40), (-34, 10)),), scale=0.9),
+    ),
+    "sit-to-stand": Drawing(
+        Frame(_ON_THE_EDGE, (chair(-46, 0, height=44),)),
+        Frame(_STOOD_UP, (chair(-46, 0, height=44),), (arrow((-24, 74), (-16, 100)),)),
+    ),
+    "slow-step-down": Drawing(
+        Frame(_ON_STEP, (step(-50, 4),)),
+        Frame(_HEEL_TOUCHES, (step(-50, 4),), (arrow((-46, 100), (-46, 70)),)),
+    ),
+    "split-squat": Drawing(
+        Frame(_LONG_STEP),
+        Frame(_LOWERED, (), (arrow((-40, 96), (-40, 66)),)),
+    ),
+    "bridge-walk-out": Drawing(
+        Frame(_BRIDGE, (mat(-74, 60),)),
+        Frame(_WALKED_OUT, (mat(-74, 70),), (arrow((30, 60), (58, 46)),)),
+    ),
+}  # fmt: skip

@@ -125,7 +125,7 @@ _ON_ONE_LEG = Pose(
     Point(-8, 76), 90, 90, near_arm=Limb(-95, -80), far_arm=Limb(-6, 8),
     near_leg=stand(-10), far_leg=stand(-6),
 )  # fmt: skip
-_HEEL_TO_SEAT = replace(_ON_ONE_LEG, near_leg=Limb(-92, 122, 150), near_arm=Reach(-26, 72, -1))
+_HEEL_TO_SEAT = replace(_ON_ONE_LEG, near_leg=Limb(-92, 122, 150), near_arm=Limb(-112, -118))
 
 _LEG_OUT_ON_CHAIR = Pose(
     Point(-14, SEAT + BACK), 92, 90, near_arm=Reach(-14, 54), far_arm=Reach(-10, 54),
