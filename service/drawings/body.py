@@ -39,11 +39,18 @@ def _head(pose: Pose, at: Mapping[str, Point]) -> Iterator[Shape]:
 def _front(pose: Pose, at: Mapping[str, Point]) -> Iterator[Shape]:
     yield from _leg(at, "far", "near")
     yield from _leg(at, "near", "near")
+    if pose.arms_behind:
+        yield from _arms(at)
     yield Stroke((at["nape"], at["head"]), "near", THROAT)
     yield Area(tuple(_outline(pose, at)), "shirt", 8.0)
     yield Disc(at["head"], HEAD, "near")
     if pose.view == "front":
         yield from _face(pose, at["head"])
+    if not pose.arms_behind:
+        yield from _arms(at)
+
+
+def _arms(at: Mapping[str, Point]) -> Iterator[Shape]:
     yield from _arm(at, "far", "near")
     yield from _arm(at, "near", "near")
 

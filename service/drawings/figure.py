@@ -81,6 +81,7 @@ class Pose:
 
     `gaze` is where the face points, by default to the right of someone standing. `turn` (degrees) turns the chest
     of a front view, `face` its head; `shrug` lifts the shoulders along the neck, `slide` moves them forward.
+    `arms_behind` paints the arms of a front view before body and head.
     """
 
     hip: Point
@@ -98,6 +99,7 @@ class Pose:
     shrug: float = 0.0
     slide: float = 0.0
     spine_short: float = 1.0
+    arms_behind: bool = False
 
     @property
     def neck_direction(self) -> float:

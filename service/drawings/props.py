@@ -97,11 +97,14 @@ def anchor(x: float, y: float) -> Prop:
     return Prop("anchor", (Disc(Point(x, y), 4.0, "prop"),), over=True)
 
 
-def weight(x: float, y: float) -> Prop:
-    """A small dumbbell seen from its end, around the hand that holds it."""
-    return Prop("weight", (Disc(Point(x, y), 7.0, "band"), Disc(Point(x, y), 3.0, "eye")), over=True)
+def weight(x: float, y: float, direction: float = 0.0) -> Prop:
+    """A small dumbbell lying in that direction (degrees) in the hand that holds it."""
+    hand = Point(x, y)
+    ends = hand.moved(direction, -8), hand.moved(direction, 8)
+    plates = (Stroke((end.moved(direction + 90, -3.5), end.moved(direction + 90, 3.5)), "band", 5) for end in ends)
+    return Prop("weight", (Stroke(ends, "band", 3), *plates))
 
 
 def guide(*places: tuple[float, float]) -> Prop:
     """A thin line that the body follows."""
-    return Prop("guide", (Stroke(points(*places), "soft", 3.0),))
+    return Prop("guide", (Stroke(points(*places), "arrow", 1.6),), over=True)

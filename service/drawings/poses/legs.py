@@ -9,11 +9,11 @@ from service.drawings.figure import BACK, SOLE, Limb, Point, Pose, Reach, stand,
 from service.drawings.props import SEAT, STEP, band, chair, mat, step, wall
 
 _BRIDGE = Pose(
-    Point(-4, 34), 206, 207, neck=180, gaze=90, near_arm=Reach(-4, SOLE, 1), far_arm=Reach(0, SOLE, 1),
-    near_leg=stand(32), far_leg=stand(36),
+    Point(4, 34), 206, 207, neck=180, gaze=90, near_arm=Reach(8, SOLE), far_arm=Reach(10, SOLE),
+    near_leg=stand(40), far_leg=stand(46),
 )  # fmt: skip
 _SIDE_STEP = Pose(
-    Point(0, 70), 90, 90, view="front", near_arm=Reach(14, 74), far_arm=Reach(-14, 74, 1),
+    Point(0, 70), 90, 90, view="front", near_arm=Reach(13, 74, 1), far_arm=Reach(-13, 74),
     near_leg=Limb(-66, -86, -50, short=(0.95, 0.98)), far_leg=Limb(-104, -92, -120, short=(0.95, 0.98)),
 )  # fmt: skip
 
@@ -25,8 +25,8 @@ _RISEN = replace(_STANDING, hip=Point(-1, 87.4), near_leg=tiptoe(7), far_leg=tip
 _KNEES_SOFT = replace(_STANDING, hip=Point(-10, 70))
 _RISEN_SOFT = replace(_STANDING, hip=Point(-6, 81), near_leg=tiptoe(7), far_leg=tiptoe(10))
 
-_HIGH_ON_STEP = replace(_STANDING, hip=Point(0, 104), near_leg=tiptoe(8, STEP), far_leg=tiptoe(11, STEP))
-_HEEL_BELOW = replace(_STANDING, hip=Point(-4, 86), near_leg=tiptoe(8, STEP, 24), far_leg=Limb(-70, -140, -90))
+_HIGH_ON_STEP = replace(_STANDING, hip=Point(-1, 105.5), near_leg=tiptoe(8, STEP), far_leg=tiptoe(11, STEP))
+_HEEL_BELOW = replace(_STANDING, hip=Point(-5, 88), near_leg=tiptoe(9, STEP, 24), far_leg=Limb(-70, -140, -90))
 
 _ON_THE_EDGE = Pose(
     Point(-16, SEAT + BACK), 62, 64, neck=70, near_arm=Limb(-20, 0), far_arm=Limb(-16, 4),
@@ -40,7 +40,7 @@ _ON_STEP = Pose(
 )  # fmt: skip
 _HEEL_TOUCHES = replace(
     _ON_STEP, hip=Point(-14, 68), lumbar=82, thoracic=80, near_arm=Reach(-6, 74), far_arm=Reach(-2, 74),
-    far_leg=Reach(26, SOLE, 1, 35),
+    far_leg=Reach(20, SOLE, 1, 35),
 )  # fmt: skip
 
 _LONG_STEP = Pose(
@@ -52,12 +52,12 @@ _LOWERED = replace(
 
 _WALKED_OUT = replace(
     _BRIDGE, hip=Point(-4, 28), lumbar=199, thoracic=199, near_leg=Reach(54, SOLE + 1, 1, 60), far_leg=Reach(48, SOLE + 1, 1, 60),
-    near_arm=Reach(-6, SOLE, 1), far_arm=Reach(-2, SOLE, 1),
+    near_arm=Reach(4, SOLE), far_arm=Reach(6, SOLE),
 )  # fmt: skip
 
 LEGS: dict[str, Drawing] = {
     "bridge-and-side-steps": Drawing(
-        Frame(_BRIDGE, (), (arrow((-6, 58), (-6, 80)),)),
+        Frame(_BRIDGE, (), (arrow((2, 58), (2, 80)),)),
         Frame(_SIDE_STEP, (band((-9, 44), (14, 44), over=True),), (arrow((34, 30), (62, 30)),)),
     ),
     "straight-knee-heel-raise": Drawing(
@@ -69,8 +69,8 @@ LEGS: dict[str, Drawing] = {
         Frame(_RISEN_SOFT, (wall(46),), (arrow((-36, 10), (-36, 40)),)),
     ),
     "slow-heel-lowering": Drawing(
-        Frame(_HIGH_ON_STEP, (step(-2, 52), wall(52)), scale=0.9),
-        Frame(_HEEL_BELOW, (step(-2, 48), wall(48)), (arrow((-34, 40), (-34, 10)),), scale=0.9),
+        Frame(_HIGH_ON_STEP, (step(2, 52), wall(52)), scale=0.9),
+        Frame(_HEEL_BELOW, (step(2, 48), wall(48)), (arrow((-34, 40), (-34, 10)),), scale=0.9),
     ),
     "sit-to-stand": Drawing(
         Frame(_ON_THE_EDGE, (chair(-46, 0, height=44),)),

@@ -53,12 +53,12 @@ _BOOK_CLOSED = Pose(
 _BOOK_OPEN = replace(_BOOK_CLOSED, near_arm=Limb(90, 88), gaze=75)
 
 _OVER_ROLLER = Pose(
-    Point(28, 12), 158, 150, neck=152,
-    near_arm=Limb(110, 195), far_arm=Limb(100, 190),
-    near_leg=stand(62), far_leg=stand(66),
+    Point(20, 9), 158, 150, neck=152,
+    near_arm=Reach(-46, 32), far_arm=Reach(-44, 34),
+    near_leg=stand(50), far_leg=stand(56),
 )  # fmt: skip
 _EASED_OVER_ROLLER = replace(
-    _OVER_ROLLER, lumbar=140, thoracic=192, neck=200, near_arm=Limb(150, 230), far_arm=Limb(140, 224)
+    _OVER_ROLLER, hip=Point(20, 11), lumbar=142, thoracic=178, neck=208, near_arm=Reach(-38, 9), far_arm=Reach(-36, 11)
 )
 
 _IN_DOORWAY = Pose(
@@ -66,29 +66,28 @@ _IN_DOORWAY = Pose(
     near_arm=Limb(0, 90), far_arm=Limb(-98, -92),
     near_leg=_STANDING_NEAR, far_leg=_STANDING_FAR,
 )  # fmt: skip
-_THROUGH_DOORWAY = replace(
-    _IN_DOORWAY, hip=Point(4, 73), turn=25, face=-15, near_arm=Reach(48, 142, -1, short=(1, 0.9)),
-    near_leg=Limb(-80, -92, -70), far_leg=Limb(-100, -92, -120, short=(0.95, 0.88)),
-)  # fmt: skip
+_THROUGH_DOORWAY = Pose(
+    Point(6, 73), 86, 86, near_arm=Limb(176, 90), far_arm=Limb(-96, -80), near_leg=stand(24), far_leg=tiptoe(-14, foot=-30)
+)
 
 _BESIDE_BACKREST = Pose(
-    Point(4, SEAT + BACK), 90, 90, view="front",
-    near_arm=Reach(7, 108, 1), far_arm=Limb(-100, -60),
+    Point(8, SEAT + BACK), 90, 90, view="front", arms_behind=True,
+    near_arm=Reach(10, 108), far_arm=Limb(-108, -70),
     near_leg=_SEATED_NEAR, far_leg=_SEATED_FAR,
 )  # fmt: skip
 _OVER_CUSHION = replace(
-    _BESIDE_BACKREST, lumbar=106, thoracic=136, neck=140, near_arm=Limb(80, 190), far_arm=Limb(-100, -70)
+    _BESIDE_BACKREST, lumbar=106, thoracic=136, neck=140, near_arm=Reach(-27, 97), far_arm=Limb(-112, -80)
 )
 
 _CHILD = Pose(
-    Point(-24, 22), 12, -6, neck=-14, gaze=-90,
-    near_arm=Limb(-8, -16), far_arm=Limb(-4, -12),
-    near_leg=Reach(-32, SOLE + 2, 1, 180), far_leg=Reach(-29, SOLE + 2, 1, 180),
+    Point(-24, 22), 12, -8, neck=-30, gaze=-90,
+    near_arm=Reach(61, SOLE), far_arm=Reach(64, SOLE),
+    near_leg=Limb(-25.6, 180, 180), far_leg=Limb(-25.6, 178, 180),
 )  # fmt: skip
 _CHILD_TO_THE_SIDE = Pose(
-    Point(10, 62), 96, 122, neck=126, view="front",
+    Point(12, 56), 100, 122, neck=126, view="back",
     near_arm=Limb(118, 132), far_arm=Limb(126, 138),
-    near_leg=Limb(70, -95, -90, short=(0.6, 0.9)), far_leg=Limb(110, -85, -90, short=(0.6, 0.9)),
+    near_leg=Limb(40, -112, -100, short=(0.55, 0.9)), far_leg=Limb(140, -68, -80, short=(0.55, 0.9)),
 )  # fmt: skip
 
 _SITTING_AT_EASE = Pose(
@@ -96,7 +95,7 @@ _SITTING_AT_EASE = Pose(
     near_arm=Limb(-78, -94), far_arm=Limb(-102, -86),
     near_leg=_SEATED_NEAR, far_leg=_SEATED_FAR,
 )  # fmt: skip
-_EAR_TO_SHOULDER = replace(_SITTING_AT_EASE, neck=128)
+_EAR_TO_SHOULDER = replace(_SITTING_AT_EASE, neck=120)
 
 _ARM_OUT = replace(_SITTING_AT_EASE, hip=Point(0, 77), near_leg=_STANDING_NEAR, far_leg=_STANDING_FAR,
                    near_arm=Limb(0, 0))  # fmt: skip
@@ -133,13 +132,13 @@ _LEG_OUT_ON_CHAIR = Pose(
 )  # fmt: skip
 _TIPPED_FORWARD = replace(_LEG_OUT_ON_CHAIR, lumbar=56, thoracic=52, neck=55, near_arm=Reach(-12, 58), far_arm=Reach(-8, 58))
 
-_LYING_SEEN_FROM_ABOVE = Pose(
-    Point(0, 82), 90, 90, view="front", near_arm=Limb(-70, -88), far_arm=Limb(-110, -92),
-    near_leg=Limb(-80, -95, -80, short=(0.7, 0.5)), far_leg=Limb(-100, -85, -100, short=(0.7, 0.5)),
+_FOUR_FROM_ABOVE = Pose(
+    Point(0, 84), 90, 90, view="front", near_arm=Limb(-70, -95), far_arm=Limb(-110, -85),
+    near_leg=Limb(-50, 170, 170, short=(1, 1)), far_leg=Limb(-98, -88, -95, short=(0.8, 0.6)),
 )  # fmt: skip
-_FIGURE_FOUR = replace(
-    _LYING_SEEN_FROM_ABOVE, near_leg=Limb(-8, 162, 150, short=(0.9, 1)), far_leg=Limb(100, -92, -100, short=(0.3, 1)),
-    near_arm=Reach(-4, 90, 1), far_arm=Reach(-17, 90),
+_DRAWN_IN = Pose(
+    Point(16, BACK), 180, 178, neck=172, near_arm=Reach(7, 32), far_arm=Reach(9, 33),
+    near_leg=Limb(52, 118, 100, short=(0.75, 0.55)), far_leg=Limb(106, 4, 80),
 )  # fmt: skip
 
 MOBILITY: dict[str, Drawing] = {
@@ -149,7 +148,7 @@ MOBILITY: dict[str, Drawing] = {
     ),
     "seated-rotation": Drawing(
         Frame(_STRAIGHT_ARMS_CROSSED, (stool(-20, 20),)),
-        Frame(_TURNED, (stool(-20, 20),), (arrow((-30, 112), (0, 92), (38, 112)),)),
+        Frame(_TURNED, (stool(-20, 20),), (arrow((-26, 150), (2, 130), (32, 148)),)),
     ),
     "all-fours-reach-up": Drawing(
         Frame(_HANDS_AND_KNEES),
@@ -164,16 +163,16 @@ MOBILITY: dict[str, Drawing] = {
         Frame(_BOOK_OPEN, (rug(-74, 34, 74, 126),), (arrow((-50, 60), (-74, 100), (-46, 144)),), ground=False),
     ),
     "foam-roller-back-extension": Drawing(
-        Frame(_OVER_ROLLER, (roller(-8),)),
-        Frame(_EASED_OVER_ROLLER, (roller(-8),), (arrow((-34, 66), (-62, 62), (-68, 38)),)),
+        Frame(_OVER_ROLLER, (roller(-21),)),
+        Frame(_EASED_OVER_ROLLER, (roller(-21),), (arrow((-40, 62), (-66, 58), (-70, 30)),)),
     ),
     "doorway-chest-stretch": Drawing(
         Frame(_IN_DOORWAY, (door(-44, 46),)),
-        Frame(_THROUGH_DOORWAY, (door(-44, 46),)),
+        Frame(_THROUGH_DOORWAY, (wall(-12, 166, -8),), (arrow((24, 96), (54, 96)),), ((12, 112, 8),)),
     ),
     "seated-side-bend": Drawing(
-        Frame(_BESIDE_BACKREST, (chair(-28, 26, height=44), cushion(-17, 70, 14, 26))),
-        Frame(_OVER_CUSHION, (chair(-28, 26, height=44), cushion(-17, 70, 14, 26)), (arrow((20, 146), (-10, 158), (-44, 140)),)),
+        Frame(_BESIDE_BACKREST, (chair(-34, 30, height=44), cushion(-19, 72, 22, 34))),
+        Frame(_OVER_CUSHION, (chair(-34, 30, height=44), cushion(-19, 72, 22, 34)), (arrow((20, 146), (-10, 158), (-44, 140)),)),
     ),
     "childs-pose-side-reach": Drawing(
         Frame(_CHILD, (mat(-60, 66),)),
@@ -185,11 +184,11 @@ MOBILITY: dict[str, Drawing] = {
     ),
     "cross-body-shoulder-stretch": Drawing(
         Frame(_ARM_OUT),
-        Frame(_ARM_ACROSS, (), (arrow((56, 124), (40, 144), (10, 140)),)),
+        Frame(_ARM_ACROSS, (), (arrow((58, 122), (52, 96), (24, 96)),)),
     ),
     "half-kneeling-hip-stretch": Drawing(
         Frame(_HALF_KNEELING, (mat(-50, 4),)),
-        Frame(_HIP_FORWARD, (mat(-50, 4),), (arrow((-30, 66), (-4, 66)),)),
+        Frame(_HIP_FORWARD, (mat(-50, 4),), (arrow((-44, 56), (-16, 56)),)),
     ),
     "standing-calf-stretch": Drawing(
         Frame(_AT_WALL, (wall(49),)),
@@ -208,7 +207,7 @@ MOBILITY: dict[str, Drawing] = {
         Frame(_TIPPED_FORWARD, (chair(-52, 2, height=44),), (arrow((-6, 140), (20, 140), (38, 118)),)),
     ),
     "figure-four-hip-stretch": Drawing(
-        Frame(_LYING_SEEN_FROM_ABOVE, (rug(-44, 8, 44, 170),), ground=False),
-        Frame(_FIGURE_FOUR, (rug(-44, 8, 44, 170),), ground=False),
+        Frame(_FOUR_FROM_ABOVE, (rug(-44, 8, 44, 176), cushion(0, 154, 34, 24)), ground=False),
+        Frame(_DRAWN_IN, (mat(-70, 60),), (arrow((50, 62), (34, 74), (8, 66)),)),
     ),
 }  # fmt: skip

@@ -16,7 +16,7 @@ _STANDING_FAR = Limb(-95, -90, -120)
 _BAND_TIGHT = Pose(
     Point(-30, 76), 90, 90, near_arm=Limb(-6, -2), far_arm=Limb(-2, 2), near_leg=stand(-34), far_leg=stand(-26)
 )
-_ELBOWS_BACK = replace(_BAND_TIGHT, near_arm=Limb(215, 2), far_arm=Limb(220, 6))
+_ELBOWS_BACK = replace(_BAND_TIGHT, near_arm=Limb(228, 4), far_arm=Limb(232, 8))
 
 _HANDS_HIGH = Pose(
     Point(0, SEAT + BACK), 90, 90, view="front", near_arm=Reach(28, 134), far_arm=Reach(-28, 134, 1),
@@ -71,19 +71,19 @@ _STRETCHED_OUT = replace(_DEAD_BUG, near_leg=Limb(12, 6, 80), far_arm=Limb(160, 
 
 _ON_ELBOW = Pose(
     Point(-6, 10), 28, 48, view="front", neck=56, near_arm=Limb(-90, -50, short=(1, 0.4)), far_arm=Limb(205, 230),
-    near_leg=Limb(178, 190, 200, short=(1, 0.35)), far_leg=Limb(186, 190, 200, short=(1, 0.35)),
+    near_leg=Limb(178, 190, 130, short=(1, 0.2)), far_leg=Limb(186, 190, 130, short=(1, 0.2)),
 )  # fmt: skip
 _HIPS_LIFTED = replace(
     _ON_ELBOW, hip=Point(-8, 28), lumbar=26, thoracic=26, neck=30,
-    near_leg=Limb(206, 190, 200, short=(1, 0.35)), far_leg=Limb(212, 190, 200, short=(1, 0.35)),
+    near_leg=Limb(206, 190, 130, short=(1, 0.2)), far_leg=Limb(212, 190, 130, short=(1, 0.2)),
     far_arm=Limb(200, 232),
 )  # fmt: skip
 
 STRENGTH: dict[str, Drawing] = {
     "band-row": Drawing(
         Frame(_BAND_TIGHT, (wall(62), band((18, 118), (58, 114)), anchor(59, 114))),
-        Frame(_ELBOWS_BACK, (wall(62), band((-26, 107), (58, 114), over=True), anchor(59, 114)),
-              (arrow((-24, 82), (-58, 82)),)),
+        Frame(_ELBOWS_BACK, (wall(62), band((-22, 106), (58, 114), over=True), anchor(59, 114)),
+              (arrow((-40, 84), (-68, 84)),)),
     ),
     "lat-pull-down": Drawing(
         Frame(_HANDS_HIGH, (stool(-20, 20), band((-28, 134), (0, 172), (28, 134)), anchor(0, 172))),
@@ -91,8 +91,8 @@ STRENGTH: dict[str, Drawing] = {
               (arrow((46, 134), (46, 102)), arrow((-46, 134), (-46, 102)))),
     ),
     "reverse-fly": Drawing(
-        Frame(_TIPPED, (weight(22, 46),)),
-        Frame(_ARMS_WIDE, (weight(63, 93), weight(-63, 93)), (arrow((36, 50), (62, 50), (66, 78)), arrow((-36, 50), (-62, 50), (-66, 78)))),
+        Frame(_TIPPED, (weight(21, 51, 90),)),
+        Frame(_ARMS_WIDE, (weight(63, 95, 80), weight(-63, 95, 100)), (arrow((36, 50), (62, 50), (66, 78)), arrow((-36, 50), (-62, 50), (-66, 78)))),
     ),
     "two-minute-lateral-raise": Drawing(
         Frame(_ARMS_DOWN, (band((-30, 75), (-12, 2), (12, 2), (30, 75)),)),
@@ -100,12 +100,12 @@ STRENGTH: dict[str, Drawing] = {
     ),
     "face-down-y-raise": Drawing(
         Frame(_FACE_DOWN_FROM_ABOVE, (rug(-118, 2, 90, 78),), ground=False),
-        Frame(_ARMS_LIFTED, (cushion(46, 3, 18, 5),), (arrow((92, 8), (96, 26), (82, 40)),)),
+        Frame(_ARMS_LIFTED, (mat(-118, 92), cushion(46, 2, 18, 5)), (arrow((92, 8), (96, 26), (82, 40)),)),
         stacked=True,
     ),
     "wall-push-up-plus": Drawing(
         Frame(_LEANING_IN, (wall(46),)),
-        Frame(_REACHING_ON, (wall(46),), (arrow((28, 138), (-4, 146)),)),
+        Frame(_REACHING_ON, (wall(46),), (arrow((-30, 116), (-52, 108)),)),
     ),
     "chin-nod-hold": Drawing(
         Frame(_KNEES_BENT, (mat(-66, 84), cushion(-43, 1, 20, 5)), scale=1.2),
