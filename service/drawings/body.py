@@ -97,5 +97,3 @@ def _arm(at: Mapping[str, Point], side: Side, role: Role) -> Iterator[Shape]:
     yield Stroke((shoulder, elbow), role, ARM)
     yield Stroke((elbow, hand), role, FORE)
     yield Disc(hand, HAND, role)
-
-

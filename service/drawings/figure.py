@@ -125,7 +125,13 @@ def joints(pose: Pose) -> Mapping[str, Point]:
     waist = pose.hip.moved(pose.lumbar, LUMBAR * pose.spine_short)
     nape = waist.moved(pose.thoracic, THORACIC * pose.spine_short)
     head = nape.moved(pose.neck_direction, NECK + HEAD)
-    found = {"hip": pose.hip, "waist": waist, "nape": nape, "head": head}
+    found = {
+        "hip": pose.hip,
+        "waist": waist,
+        "chest": waist.moved(pose.thoracic, THORACIC / 2),
+        "nape": nape,
+        "head": head,
+    }
     for side in ("near", "far"):
         found |= _arm(pose, nape, side)
         found |= _leg(pose, side)

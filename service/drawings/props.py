@@ -75,12 +75,14 @@ def mat(left: float, right: float) -> Prop:
 
 def rug(left: float, bottom: float, right: float, top: float) -> Prop:
     """A mat seen from above."""
-    return Prop("mat", (box(left, bottom, right, top, "soft", 8),))
+    return Prop("mat", (box(left, bottom, right, top, "rug", 8),))
 
 
 def cushion(x: float, y: float, wide: float = 22.0, high: float = 10.0) -> Prop:
     """A cushion or folded towel around that middle."""
-    return Prop("cushion", (box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2, "soft", min(wide, high) * 0.8),))
+    return Prop(
+        "cushion", (box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2, "soft", min(wide, high) * 0.8),)
+    )
 
 
 def roller(x: float, radius: float = 9.0) -> Prop:
@@ -100,9 +102,14 @@ def anchor(x: float, y: float) -> Prop:
 def weight(x: float, y: float, direction: float = 0.0) -> Prop:
     """A small dumbbell lying in that direction (degrees) in the hand that holds it."""
     hand = Point(x, y)
-    ends = hand.moved(direction, -8), hand.moved(direction, 8)
-    plates = (Stroke((end.moved(direction + 90, -3.5), end.moved(direction + 90, 3.5)), "band", 5) for end in ends)
+    ends = hand.moved(direction, -9), hand.moved(direction, 9)
+    plates = (Stroke((end.moved(direction + 90, -4), end.moved(direction + 90, 4)), "band", 5) for end in ends)
     return Prop("weight", (Stroke(ends, "band", 3), *plates))
+
+
+def weight_end(x: float, y: float) -> Prop:
+    """The same seen from its end."""
+    return Prop("weight", (Disc(Point(x, y), 8.5, "band"),))
 
 
 def guide(*places: tuple[float, float]) -> Prop:

@@ -9,17 +9,17 @@ from service.drawings.body import body
 from service.drawings.drawing import Arrow, Drawing, Frame
 from service.drawings.figure import Point
 from service.drawings.props import ground
-from service.drawings.shapes import Area, Disc, Role, Shape, Stroke
+from service.drawings.shapes import Disc, Role, Shape, Stroke
 
 WIDTH, HEIGHT = 320, 200
 LIGHT: Mapping[str, str] = {
     "card": "#ffffff", "edge": "#dedad0", "near": "#24433d", "far": "#93aaa3", "shirt": "#0b7a64", "halo": "#ffffff",
-    "prop": "#b9ab93", "soft": "#d9cdb6", "ground": "#c9c2b3", "band": "#8a5a9e", "arrow": "#d9480f", "mark": "#ffc48a",
+    "prop": "#b9ab93", "soft": "#d9cdb6", "rug": "#efe9dc", "ground": "#c9c2b3", "band": "#8a5a9e", "arrow": "#d9480f", "mark": "#ffc48a",
     "eye": "#ffffff",
 }  # fmt: skip
 DARK: Mapping[str, str] = {
     "card": "#181d1b", "edge": "#333b37", "near": "#dfe8e4", "far": "#6d807a", "shirt": "#4fb79d", "halo": "#181d1b",
-    "prop": "#8d8270", "soft": "#5c5546", "ground": "#4a524d", "band": "#c79bdb", "arrow": "#ff9a5c", "mark": "#7a4a20",
+    "prop": "#8d8270", "soft": "#5c5546", "rug": "#2c2c27", "ground": "#4a524d", "band": "#c79bdb", "arrow": "#ff9a5c", "mark": "#7a4a20",
     "eye": "#181d1b",
 }  # fmt: skip
 #: The middle of each frame on its floor: side by side, or one above the other.
@@ -74,7 +74,9 @@ def _style(palettes: tuple[Mapping[str, str], ...]) -> str:
 def _frame(frame: Frame, origin: Point, digit: str, stacked: bool) -> str:
     half = (144 if stacked else 68) / frame.scale
     drawn = [_shape(shape) for shape in shapes(frame, half)] + [_arrow(arrow) for arrow in frame.arrows]
-    number = f'<path class="number line" stroke-width="2" transform="translate({16 + (0 if stacked else origin.x - 80)} '
+    number = (
+        f'<path class="number line" stroke-width="2" transform="translate({16 + (0 if stacked else origin.x - 80)} '
+    )
     number += f'{(origin.y - 74) if stacked else 18})" d="{digit}"/>'
     place = f"translate({_n(origin.x)} {_n(origin.y)})" + (f" scale({frame.scale})" if frame.scale != 1 else "")
     return f'<g transform="{place}">{"".join(drawn)}</g>{number.replace("number", "arrow")}'

@@ -8,7 +8,7 @@ from typing import Literal
 
 from service.drawings.figure import Point
 
-Role = Literal["near", "far", "shirt", "halo", "prop", "soft", "ground", "band", "arrow", "mark", "eye"]
+Role = Literal["near", "far", "shirt", "halo", "prop", "soft", "rug", "ground", "band", "arrow", "mark", "eye"]
 
 
 @dataclass(frozen=True)

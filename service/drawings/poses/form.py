@@ -9,14 +9,25 @@ from service.drawings.figure import Limb, Point, Pose, stand, tiptoe
 from service.drawings.props import guide
 
 _RUNNING = Pose(
-    Point(-4, 79.8), 84, 84, near_arm=Limb(-62, 35), far_arm=Limb(-140, -35),
-    near_leg=Limb(-105, -130, -60), far_leg=Limb(-30, -105, -10),
-)  # fmt: skip
+    Point(-4, 79.8),
+    84,
+    84,
+    near_arm=Limb(-62, 35),
+    far_arm=Limb(-140, -35),
+    near_leg=Limb(-105, -130, -60),
+    far_leg=Limb(-30, -105, -10),
+)
 
 _FROM_THE_FRONT = Pose(
-    Point(0, 77), 90, 90, view="front", near_arm=Limb(-72, 125, short=(1, 0.7)), far_arm=Limb(-108, 55, short=(1, 0.7)),
-    near_leg=Limb(-92, -92, -70), far_leg=Limb(-96, -84, -90, short=(0.8, 0.5)),
-)  # fmt: skip
+    Point(0, 77),
+    90,
+    90,
+    view="front",
+    near_arm=Limb(-72, 125, short=(1, 0.7)),
+    far_arm=Limb(-108, 55, short=(1, 0.7)),
+    near_leg=Limb(-92, -92, -70),
+    far_leg=Limb(-96, -84, -90, short=(0.8, 0.5)),
+)
 _SHRUGGED = replace(
     _FROM_THE_FRONT, shrug=9, near_arm=Limb(-64, 115, short=(0.9, 0.9)), far_arm=Limb(-116, 65, short=(0.9, 0.9))
 )
@@ -30,8 +41,9 @@ _LONG_STRIDE = replace(
 _SHORT_STRIDE = replace(_RUNNING, hip=Point(-4, 74.3), near_leg=Limb(-100, -150, -80), far_leg=Limb(-72, -98, 0))
 
 _ARMS_IN_FRONT = replace(_RUNNING, near_arm=Limb(-45, 70), far_arm=Limb(-50, 60))
-_ELBOWS_BACK = replace(_RUNNING, near_arm=Limb(-145, -35), far_arm=Limb(-62, 35),
-                       near_leg=_RUNNING.far_leg, far_leg=_RUNNING.near_leg)  # fmt: skip
+_ELBOWS_BACK = replace(
+    _RUNNING, near_arm=Limb(-145, -35), far_arm=Limb(-62, 35), near_leg=_RUNNING.far_leg, far_leg=_RUNNING.near_leg
+)
 
 _LOOKING_DOWN = replace(_RUNNING, lumbar=74, thoracic=64, neck=36)
 _LOOKING_AHEAD = replace(_RUNNING, neck=84, gaze=0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.drawings.drawing import Drawing, Frame, arrow
-from service.drawings.figure import BACK, SOLE, Limb, Point, Pose, Reach, stand
-from service.drawings.props import SEAT, anchor, band, cushion, mat, rug, stool, wall, weight
+from service.drawings.figure import BACK, Limb, Point, Pose, Reach, stand
+from service.drawings.props import SEAT, anchor, band, cushion, mat, rug, stool, wall, weight, weight_end
 
 _SEATED_NEAR = Limb(-75, -88, -60, short=(0.3, 0.93))
 _SEATED_FAR = Limb(-105, -92, -120, short=(0.3, 0.93))
@@ -19,97 +19,215 @@ _BAND_TIGHT = Pose(
 _ELBOWS_BACK = replace(_BAND_TIGHT, near_arm=Limb(228, 4), far_arm=Limb(232, 8))
 
 _HANDS_HIGH = Pose(
-    Point(0, SEAT + BACK), 90, 90, view="front", near_arm=Reach(28, 134), far_arm=Reach(-28, 134, 1),
-    near_leg=_SEATED_NEAR, far_leg=_SEATED_FAR,
-)  # fmt: skip
+    Point(0, SEAT + BACK),
+    90,
+    90,
+    view="front",
+    near_arm=Reach(28, 134),
+    far_arm=Reach(-28, 134, 1),
+    near_leg=_SEATED_NEAR,
+    far_leg=_SEATED_FAR,
+)
 _HANDS_AT_CHEST = replace(_HANDS_HIGH, near_arm=Reach(26, 98), far_arm=Reach(-26, 98, 1))
 
 _TIPPED = Pose(
-    Point(-18, 72), 34, 30, neck=26, near_arm=Limb(-90, -90), far_arm=Limb(-86, -86),
-    near_leg=stand(-14), far_leg=stand(-10),
-)  # fmt: skip
+    Point(-18, 72),
+    34,
+    30,
+    neck=26,
+    near_arm=Limb(-90, -90),
+    far_arm=Limb(-86, -86),
+    near_leg=stand(-14),
+    far_leg=stand(-10),
+)
 _ARMS_WIDE = Pose(
-    Point(0, 71), 90, 90, view="front", spine_short=0.5, neck=90, near_arm=Limb(4, 6), far_arm=Limb(176, 174),
-    near_leg=Limb(-80, -92, -60, short=(0.93, 0.95)), far_leg=Limb(-100, -88, -120, short=(0.93, 0.95)),
-)  # fmt: skip
+    Point(0, 71),
+    90,
+    90,
+    view="front",
+    spine_short=0.5,
+    neck=90,
+    near_arm=Limb(4, 6),
+    far_arm=Limb(176, 174),
+    near_leg=Limb(-80, -92, -60, short=(0.93, 0.95)),
+    far_leg=Limb(-100, -88, -120, short=(0.93, 0.95)),
+)
 
 _ARMS_DOWN = Pose(
-    Point(0, 76), 90, 90, view="front", near_arm=Limb(-78, -80), far_arm=Limb(-102, -100),
-    near_leg=_STANDING_NEAR, far_leg=_STANDING_FAR,
-)  # fmt: skip
+    Point(0, 76),
+    90,
+    90,
+    view="front",
+    near_arm=Limb(-78, -80),
+    far_arm=Limb(-102, -100),
+    near_leg=_STANDING_NEAR,
+    far_leg=_STANDING_FAR,
+)
 _ARMS_LEVEL = replace(_ARMS_DOWN, near_arm=Limb(-4, 2), far_arm=Limb(184, 178))
 
 _FACE_DOWN_FROM_ABOVE = Pose(
-    Point(-24, 40), 0, 0, view="back", near_arm=Limb(-32, -28), far_arm=Limb(32, 28),
-    near_leg=Limb(183, 180, 180), far_leg=Limb(177, 180, 180),
-)  # fmt: skip
+    Point(-24, 40),
+    0,
+    0,
+    view="back",
+    near_arm=Limb(-32, -28),
+    far_arm=Limb(32, 28),
+    near_leg=Limb(183, 180, 180),
+    far_leg=Limb(177, 180, 180),
+)
 _ARMS_LIFTED = Pose(
-    Point(-24, BACK), 0, 4, neck=2, gaze=-80, near_arm=Limb(26, 22), far_arm=Limb(30, 26),
-    near_leg=Limb(182, 181, 190), far_leg=Limb(182, 181, 190),
-)  # fmt: skip
+    Point(-24, BACK),
+    0,
+    4,
+    neck=2,
+    gaze=-80,
+    near_arm=Limb(26, 22),
+    far_arm=Limb(30, 26),
+    near_leg=Limb(182, 181, 190),
+    far_leg=Limb(182, 181, 190),
+)
 
 _LEANING_IN = Pose(
-    Point(-6, 68.5), 64, 64, neck=70, near_arm=Reach(41.5, 112), far_arm=Reach(41.5, 116),
-    near_leg=stand(-38), far_leg=stand(-36),
-)  # fmt: skip
+    Point(-6, 68.5),
+    64,
+    64,
+    neck=70,
+    near_arm=Reach(41.5, 112),
+    far_arm=Reach(41.5, 116),
+    near_leg=stand(-38),
+    far_leg=stand(-36),
+)
 _REACHING_ON = replace(
-    _LEANING_IN, hip=Point(-20, 73), lumbar=75, thoracic=77, neck=80, slide=5,
-    near_arm=Reach(41.5, 112), far_arm=Reach(41.5, 116),
-)  # fmt: skip
+    _LEANING_IN,
+    hip=Point(-20, 73),
+    lumbar=75,
+    thoracic=77,
+    neck=80,
+    slide=5,
+    near_arm=Reach(41.5, 112),
+    far_arm=Reach(41.5, 116),
+)
 
 _KNEES_BENT = Pose(
-    Point(26, BACK), 180, 178, neck=172, gaze=92, near_arm=Limb(-8, 0), far_arm=Limb(-6, 2),
-    near_leg=stand(60), far_leg=stand(65),
-)  # fmt: skip
+    Point(26, BACK),
+    180,
+    178,
+    neck=172,
+    gaze=92,
+    near_arm=Limb(-8, 0),
+    far_arm=Limb(-6, 2),
+    near_leg=stand(60),
+    far_leg=stand(65),
+)
 _NODDED = replace(_KNEES_BENT, gaze=52)
 
 _DEAD_BUG = Pose(
-    Point(0, BACK), 180, 180, gaze=90, near_arm=Limb(90, 90), far_arm=Limb(86, 86),
-    near_leg=Limb(90, 0, 80), far_leg=Limb(86, 4, 84),
-)  # fmt: skip
+    Point(0, BACK),
+    180,
+    180,
+    gaze=90,
+    near_arm=Limb(90, 90),
+    far_arm=Limb(86, 86),
+    near_leg=Limb(90, 0, 80),
+    far_leg=Limb(86, 4, 84),
+)
 _STRETCHED_OUT = replace(_DEAD_BUG, near_leg=Limb(12, 6, 80), far_arm=Limb(160, 162))
 
 _ON_ELBOW = Pose(
-    Point(-6, 10), 28, 48, view="front", neck=56, near_arm=Limb(-90, -50, short=(1, 0.4)), far_arm=Limb(205, 230),
-    near_leg=Limb(178, 190, 130, short=(1, 0.2)), far_leg=Limb(186, 190, 130, short=(1, 0.2)),
-)  # fmt: skip
+    Point(-6, 10),
+    28,
+    48,
+    view="front",
+    neck=56,
+    near_arm=Limb(-90, -50, short=(1, 0.4)),
+    far_arm=Limb(205, 230),
+    near_leg=Limb(178, 190, 130, short=(1, 0.2)),
+    far_leg=Limb(186, 190, 130, short=(1, 0.2)),
+)
 _HIPS_LIFTED = replace(
-    _ON_ELBOW, hip=Point(-8, 28), lumbar=26, thoracic=26, neck=30,
-    near_leg=Limb(206, 190, 130, short=(1, 0.2)), far_leg=Limb(212, 190, 130, short=(1, 0.2)),
+    _ON_ELBOW,
+    hip=Point(-8, 28),
+    lumbar=26,
+    thoracic=26,
+    neck=30,
+    near_leg=Limb(206, 190, 130, short=(1, 0.2)),
+    far_leg=Limb(212, 190, 130, short=(1, 0.2)),
     far_arm=Limb(200, 232),
-)  # fmt: skip
+)
 
 STRENGTH: dict[str, Drawing] = {
     "band-row": Drawing(
-        Frame(_BAND_TIGHT, (wall(62), band((18, 118), (58, 114)), anchor(59, 114))),
-        Frame(_ELBOWS_BACK, (wall(62), band((-22, 106), (58, 114), over=True), anchor(59, 114)),
-              (arrow((-40, 84), (-68, 84)),)),
+        Frame(_BAND_TIGHT, (wall(62), band((18, 118), (58, 114)), anchor(59, 114)), touches=(("near_hand", "band"),)),
+        Frame(
+            _ELBOWS_BACK,
+            (wall(62), band((-22, 106), (58, 114), over=True), anchor(59, 114)),
+            (arrow((-40, 84), (-68, 84)),),
+            touches=(("near_hand", "band"),),
+        ),
     ),
     "lat-pull-down": Drawing(
-        Frame(_HANDS_HIGH, (stool(-20, 20), band((-28, 134), (0, 172), (28, 134)), anchor(0, 172))),
-        Frame(_HANDS_AT_CHEST, (stool(-20, 20), band((-26, 98), (0, 172), (26, 98)), anchor(0, 172)),
-              (arrow((46, 134), (46, 102)), arrow((-46, 134), (-46, 102)))),
+        Frame(
+            _HANDS_HIGH,
+            (stool(-20, 20), band((-28, 134), (0, 172), (28, 134)), anchor(0, 172)),
+            touches=(("near_hand", "band"), ("far_hand", "band"), ("hip", "chair")),
+        ),
+        Frame(
+            _HANDS_AT_CHEST,
+            (stool(-20, 20), band((-26, 98), (0, 172), (26, 98)), anchor(0, 172)),
+            (arrow((46, 134), (46, 102)), arrow((-46, 134), (-46, 102))),
+            touches=(("near_hand", "band"), ("far_hand", "band"), ("hip", "chair")),
+        ),
     ),
     "reverse-fly": Drawing(
-        Frame(_TIPPED, (weight(21, 51, 90),)),
-        Frame(_ARMS_WIDE, (weight(63, 95, 80), weight(-63, 95, 100)), (arrow((36, 50), (62, 50), (66, 78)), arrow((-36, 50), (-62, 50), (-66, 78)))),
+        Frame(_TIPPED, (weight(21, 48),), touches=(("near_hand", "weight"),)),
+        Frame(
+            _ARMS_WIDE,
+            (weight_end(63, 94), weight_end(-63, 94)),
+            (arrow((36, 50), (62, 50), (66, 78)), arrow((-36, 50), (-62, 50), (-66, 78))),
+            touches=(("near_hand", "weight"), ("far_hand", "weight")),
+        ),
     ),
     "two-minute-lateral-raise": Drawing(
-        Frame(_ARMS_DOWN, (band((-30, 75), (-12, 2), (12, 2), (30, 75)),)),
-        Frame(_ARMS_LEVEL, (band((-63, 122), (-12, 2), (12, 2), (63, 122)),), (arrow((40, 76), (62, 84), (66, 108)), arrow((-40, 76), (-62, 84), (-66, 108)))),
+        Frame(
+            _ARMS_DOWN,
+            (band((-30, 75), (-12, 2), (12, 2), (30, 75)),),
+            touches=(("near_hand", "band"), ("far_hand", "band")),
+        ),
+        Frame(
+            _ARMS_LEVEL,
+            (band((-63, 122), (-12, 2), (12, 2), (63, 122)),),
+            (arrow((40, 76), (62, 84), (66, 108)), arrow((-40, 76), (-62, 84), (-66, 108))),
+            touches=(("near_hand", "band"), ("far_hand", "band")),
+        ),
     ),
     "face-down-y-raise": Drawing(
         Frame(_FACE_DOWN_FROM_ABOVE, (rug(-118, 2, 90, 78),), ground=False),
-        Frame(_ARMS_LIFTED, (mat(-118, 92), cushion(46, 2, 18, 5)), (arrow((92, 8), (96, 26), (82, 40)),)),
+        Frame(
+            _ARMS_LIFTED,
+            (mat(-118, 92), cushion(46, 2, 18, 5)),
+            (arrow((92, 8), (96, 26), (82, 40)),),
+            touches=(("head", "cushion"),),
+        ),
         stacked=True,
     ),
     "wall-push-up-plus": Drawing(
-        Frame(_LEANING_IN, (wall(46),)),
-        Frame(_REACHING_ON, (wall(46),), (arrow((-30, 116), (-52, 108)),)),
+        Frame(_LEANING_IN, (wall(46),), touches=(("near_hand", "wall"), ("far_hand", "wall"))),
+        Frame(
+            _REACHING_ON,
+            (wall(46),),
+            (arrow((-30, 116), (-52, 108)),),
+            touches=(("near_hand", "wall"), ("far_hand", "wall")),
+        ),
     ),
     "chin-nod-hold": Drawing(
-        Frame(_KNEES_BENT, (mat(-66, 84), cushion(-43, 1, 20, 5)), scale=1.2),
-        Frame(_NODDED, (mat(-66, 84), cushion(-43, 1, 20, 5)), (arrow((-60, 32), (-42, 42), (-24, 28)),), scale=1.2),
+        Frame(_KNEES_BENT, (mat(-66, 84), cushion(-43, 1, 20, 5)), scale=1.2, touches=(("head", "cushion"),)),
+        Frame(
+            _NODDED,
+            (mat(-66, 84), cushion(-43, 1, 20, 5)),
+            (arrow((-60, 32), (-42, 42), (-24, 28)),),
+            scale=1.2,
+            touches=(("head", "cushion"),),
+        ),
         stacked=True,
     ),
     "dead-bug": Drawing(
@@ -121,4 +239,4 @@ STRENGTH: dict[str, Drawing] = {
         Frame(_ON_ELBOW),
         Frame(_HIPS_LIFTED, (), (arrow((-10, 52), (-10, 74)),)),
     ),
-}  # fmt: skip
+}
