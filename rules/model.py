@@ -172,13 +172,14 @@ AdviceKind = Literal["mobility", "strength", "form", "load", "care"]
 
 @dataclass(frozen=True, slots=True)
 class AdviceText:
-    """The words of one advice item in one language."""
+    """The words of one advice item in one language; `alt` tells what the drawing of a movement shows."""
 
     name: str
     steps: tuple[str, ...]
     dose: str
     avoid: str
     why: str
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

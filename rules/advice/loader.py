@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,8 @@ EXERCISES: frozenset[AdviceKind] = frozenset({"mobility", "strength"})
 REGIONS = frozenset({"legs", "hips", "trunk", "upper-back"})
 EXCLUSIONS = frozenset({"C1", "C2", "C3", "C4", "C5"})
 GRADES = frozenset(grade.value for grade in Grade)
+#: Kinds that have a drawing, and so need words for those who cannot see it.
+DRAWN: frozenset[AdviceKind] = EXERCISES | {"form"}
 #: What advice can answer beside the rules that have a file: occasions, and what the runner says.
 OCCASIONS = frozenset({"race", "shoe", "pain", "red-flag", "back-context", "late-cadence-fade"}) | frozenset(
     {"stair-climb", "streak", "no-rest-month", "return-from-break", "monotony"}
@@ -123,7 +125,7 @@ def _language(folder: Path, language: str, codes: Iterable[str]) -> _Language:
 
 
 def _text(entry: Entry) -> AdviceText:
-    entry.require(WORDS)
+    entry.require(WORDS, optional=("alt",))
     steps = entry.strings("steps")
     if not 3 <= len(steps) <= 5:
         raise entry.complaint(f"has {len(steps)} steps.", "Write three to five short ones.", "steps")
@@ -133,6 +135,7 @@ def _text(entry: Entry) -> AdviceText:
         dose=entry.string("dose"),
         avoid=entry.string("avoid"),
         why=entry.string("why"),
+        alt=entry.string("alt") if "alt" in entry.table else "",
     )
 
 
@@ -141,6 +144,8 @@ def _texts(kind: AdviceKind, entry: Entry, words: Mapping[str, _Language]) -> Ma
     if entry.code not in english.items:
         problem, cure = f"[{entry.code}] has no words here.", f"Add [{entry.code}] with {', '.join(WORDS)}."
         raise english.document.complaint(problem, cure)
+    for language, own in words.items():
+        _check_alt(kind, entry.code, language, own)
     return MappingProxyType(
         {
             language: _with_stop(own.items[entry.code], own.stop.get(kind, english.stop.get(kind)))
@@ -150,10 +155,16 @@ def _texts(kind: AdviceKind, entry: Entry, words: Mapping[str, _Language]) -> Ma
     )
 
 
+def _check_alt(kind: AdviceKind, code: str, language: str, words: _Language) -> None:
+    if kind in DRAWN and code in words.items and not words.items[code].alt:
+        problem, cure = f"[{code}] has no alt.", 'Tell in one sentence what its drawing shows: alt = "...".'
+        raise words.document.complaint(problem, cure, code=code)
+
+
 def _with_stop(text: AdviceText, stop: str | None) -> AdviceText:
     if stop is None:
         return text
-    return AdviceText(text.name, text.steps, text.dose, f"{text.avoid} {stop}", text.why)
+    return replace(text, avoid=f"{text.avoid} {stop}")
 
 
 def _advice(kind: AdviceKind, entry: Entry, texts: Mapping[str, AdviceText]) -> Advice:

@@ -31,6 +31,11 @@ def wall(x: float, height: float = 150.0, thick: float = 7.0) -> Prop:
     return Prop("wall", (box(left, 0, right, height, "prop"),))
 
 
+def jamb(left: float, right: float, height: float = 166.0) -> Prop:
+    """A door frame from the side, behind who stands in it."""
+    return Prop("jamb", (box(left, 0, right, height, "prop"),))
+
+
 def chair(back: float, front: float, height: float = 52.0) -> Prop:
     """A chair from the side: the seat between the two places, the back rising at the first."""
     rail = 3.0 if back < front else -3.0

@@ -13,14 +13,14 @@ from service.drawings.shapes import Disc, Role, Shape, Stroke
 
 WIDTH, HEIGHT = 320, 200
 LIGHT: Mapping[str, str] = {
-    "card": "#ffffff", "edge": "#dedad0", "near": "#24433d", "far": "#93aaa3", "shirt": "#0b7a64", "halo": "#ffffff",
-    "prop": "#b9ab93", "soft": "#d9cdb6", "rug": "#efe9dc", "ground": "#c9c2b3", "band": "#8a5a9e", "arrow": "#d9480f", "mark": "#ffc48a",
-    "eye": "#ffffff",
+    "card": "#ffffff", "edge": "#dedad0", "near": "#24433d", "far": "#93aaa3", "shirt": "#0b7a64",
+    "halo": "#ffffff", "prop": "#b9ab93", "soft": "#d9cdb6", "rug": "#efe9dc", "ground": "#c9c2b3",
+    "band": "#8a5a9e", "arrow": "#d9480f", "mark": "#ffc48a", "eye": "#ffffff",
 }  # fmt: skip
 DARK: Mapping[str, str] = {
-    "card": "#181d1b", "edge": "#333b37", "near": "#dfe8e4", "far": "#6d807a", "shirt": "#4fb79d", "halo": "#181d1b",
-    "prop": "#8d8270", "soft": "#5c5546", "rug": "#2c2c27", "ground": "#4a524d", "band": "#c79bdb", "arrow": "#ff9a5c", "mark": "#7a4a20",
-    "eye": "#181d1b",
+    "card": "#181d1b", "edge": "#333b37", "near": "#dfe8e4", "far": "#6d807a", "shirt": "#4fb79d",
+    "halo": "#181d1b", "prop": "#8d8270", "soft": "#5c5546", "rug": "#2c2c27", "ground": "#4a524d",
+    "band": "#c79bdb", "arrow": "#ff9a5c", "mark": "#7a4a20", "eye": "#181d1b",
 }  # fmt: skip
 #: The middle of each frame on its floor: side by side, or one above the other.
 BESIDE = (Point(80, 184), Point(240, 184))
@@ -39,10 +39,14 @@ def document(drawing: Drawing, *, name: str, alt: str, palettes: tuple[Mapping[s
 
 def picture(drawing: Drawing) -> str:
     """The card with both frames, without the file around it."""
-    origins = STACKED if drawing.stacked else BESIDE
     card = f'<rect x="1" y="1" width="{WIDTH - 2}" height="{HEIGHT - 2}" rx="12" class="card"/>'
-    frames = zip((drawing.start, drawing.end), origins, DIGITS, strict=True)
+    frames = zip((drawing.start, drawing.end), origins(drawing), DIGITS, strict=True)
     return card + "".join(_frame(frame, origin, digit, drawing.stacked) for frame, origin, digit in frames)
+
+
+def origins(drawing: Drawing) -> tuple[Point, Point]:
+    """Where in the picture, from its top left, the middle of each frame's floor is."""
+    return STACKED if drawing.stacked else BESIDE
 
 
 def shapes(frame: Frame, half: float) -> Iterator[Shape]:

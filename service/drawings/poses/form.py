@@ -19,7 +19,7 @@ _RUNNING = Pose(
 )
 
 _FROM_THE_FRONT = Pose(
-    Point(0, 77),
+    Point(0, 79),
     90,
     90,
     view="front",

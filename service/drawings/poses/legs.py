@@ -20,12 +20,12 @@ _BRIDGE = Pose(
     far_leg=stand(46),
 )
 _SIDE_STEP = Pose(
-    Point(0, 70),
+    Point(0, 75),
     90,
     90,
     view="front",
-    near_arm=Reach(13, 74, 1),
-    far_arm=Reach(-13, 74),
+    near_arm=Reach(13, 79, 1),
+    far_arm=Reach(-13, 79),
     near_leg=Limb(-66, -86, -50, short=(0.95, 0.98)),
     far_leg=Limb(-104, -92, -120, short=(0.95, 0.98)),
 )

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from service.drawings.drawing import Drawing, Frame, arrow
 from service.drawings.figure import BACK, SOLE, Limb, Point, Pose, Reach, stand, tiptoe
-from service.drawings.props import SEAT, chair, cushion, door, mat, roller, rug, stool, wall
+from service.drawings.props import SEAT, chair, cushion, door, jamb, mat, roller, rug, stool, wall
 
 _CHAIR = chair(-38, 8, height=36)
 _ON_CHAIR = Point(-22, SEAT + BACK)
 #: Legs of someone who sits and is seen from the front: the thighs point at the viewer.
-_SEATED_NEAR = Limb(-75, -88, -60, short=(0.3, 0.93))
-_SEATED_FAR = Limb(-105, -92, -120, short=(0.3, 0.93))
+_SEATED_NEAR = Limb(-75, -88, -60, short=(0.3, 0.88))
+_SEATED_FAR = Limb(-105, -92, -120, short=(0.3, 0.88))
 _STANDING_NEAR = Limb(-88, -90, -60)
 _STANDING_FAR = Limb(-92, -90, -120)
 
@@ -90,7 +90,7 @@ _EASED_OVER_ROLLER = replace(
 )
 
 _IN_DOORWAY = Pose(
-    Point(8, 77),
+    Point(8, 79),
     90,
     90,
     view="front",
@@ -121,7 +121,13 @@ _BESIDE_BACKREST = Pose(
     far_leg=_SEATED_FAR,
 )
 _OVER_CUSHION = replace(
-    _BESIDE_BACKREST, lumbar=106, thoracic=136, neck=140, near_arm=Reach(-27, 97), far_arm=Limb(-112, -80)
+    _BESIDE_BACKREST,
+    lumbar=106,
+    thoracic=136,
+    neck=140,
+    near_arm=Reach(-27, 97),
+    far_arm=Limb(-112, -80),
+    near_leg=Limb(-75, -88, -60, short=(0.3, 0.84)),
 )
 
 _CHILD = Pose(
@@ -160,7 +166,7 @@ _SITTING_AT_EASE = Pose(
 _EAR_TO_SHOULDER = replace(_SITTING_AT_EASE, neck=120)
 
 _ARM_OUT = replace(
-    _SITTING_AT_EASE, hip=Point(0, 77), near_leg=_STANDING_NEAR, far_leg=_STANDING_FAR, near_arm=Limb(0, 0)
+    _SITTING_AT_EASE, hip=Point(0, 79), near_leg=_STANDING_NEAR, far_leg=_STANDING_FAR, near_arm=Limb(0, 0)
 )
 _ARM_ACROSS = replace(_ARM_OUT, near_arm=Limb(184, 180), far_arm=Reach(-8, 116))
 
@@ -190,7 +196,7 @@ _CALF_STRAIGHT = replace(
     _AT_WALL, hip=Point(-2, 65), lumbar=62, thoracic=66, near_arm=Reach(45, 104), far_arm=Reach(45, 108)
 )
 _SHORT_STEP = Pose(
-    Point(2, 74), 88, 88, near_arm=Limb(-4, 0), far_arm=Limb(0, 2), near_leg=stand(-14), far_leg=stand(12)
+    Point(-2, 74), 88, 88, near_arm=Limb(-4, 0), far_arm=Limb(0, 2), near_leg=stand(-14), far_leg=stand(12)
 )
 _CALF_BENT = replace(_SHORT_STEP, hip=Point(-2, 66), near_arm=Reach(45, 100), far_arm=Reach(45, 104))
 
@@ -273,10 +279,10 @@ MOBILITY: dict[str, Drawing] = {
         Frame(_IN_DOORWAY, (door(-44, 46),), touches=(("near_hand", "door"), ("near_elbow", "door"))),
         Frame(
             _THROUGH_DOORWAY,
-            (wall(-12, 166, -8),),
+            (jamb(-20, -12),),
             (arrow((24, 96), (54, 96)),),
             ((12, 112, 8),),
-            touches=(("near_hand", "wall"),),
+            touches=(("near_hand", "jamb"),),
         ),
     ),
     "seated-side-bend": Drawing(

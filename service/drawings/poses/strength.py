@@ -8,8 +8,8 @@ from service.drawings.drawing import Drawing, Frame, arrow
 from service.drawings.figure import BACK, Limb, Point, Pose, Reach, stand
 from service.drawings.props import SEAT, anchor, band, cushion, mat, rug, stool, wall, weight, weight_end
 
-_SEATED_NEAR = Limb(-75, -88, -60, short=(0.3, 0.93))
-_SEATED_FAR = Limb(-105, -92, -120, short=(0.3, 0.93))
+_SEATED_NEAR = Limb(-75, -88, -60, short=(0.3, 0.88))
+_SEATED_FAR = Limb(-105, -92, -120, short=(0.3, 0.88))
 _STANDING_NEAR = Limb(-85, -90, -60)
 _STANDING_FAR = Limb(-95, -90, -120)
 
@@ -41,7 +41,7 @@ _TIPPED = Pose(
     far_leg=stand(-10),
 )
 _ARMS_WIDE = Pose(
-    Point(0, 71),
+    Point(0, 74),
     90,
     90,
     view="front",
@@ -54,7 +54,7 @@ _ARMS_WIDE = Pose(
 )
 
 _ARMS_DOWN = Pose(
-    Point(0, 76),
+    Point(0, 78),
     90,
     90,
     view="front",
@@ -139,7 +139,7 @@ _ON_ELBOW = Pose(
     48,
     view="front",
     neck=56,
-    near_arm=Limb(-90, -50, short=(1, 0.4)),
+    near_arm=Limb(-90, -5, short=(1, 0.4)),
     far_arm=Limb(205, 230),
     near_leg=Limb(178, 190, 130, short=(1, 0.2)),
     far_leg=Limb(186, 190, 130, short=(1, 0.2)),
@@ -182,7 +182,7 @@ STRENGTH: dict[str, Drawing] = {
         Frame(_TIPPED, (weight(21, 48),), touches=(("near_hand", "weight"),)),
         Frame(
             _ARMS_WIDE,
-            (weight_end(63, 94), weight_end(-63, 94)),
+            (weight_end(63, 97), weight_end(-63, 97)),
             (arrow((36, 50), (62, 50), (66, 78)), arrow((-36, 50), (-62, 50), (-66, 78))),
             touches=(("near_hand", "weight"), ("far_hand", "weight")),
         ),
@@ -190,12 +190,12 @@ STRENGTH: dict[str, Drawing] = {
     "two-minute-lateral-raise": Drawing(
         Frame(
             _ARMS_DOWN,
-            (band((-30, 75), (-12, 2), (12, 2), (30, 75)),),
+            (band((-30, 77), (-12, 3), (12, 3), (30, 77)),),
             touches=(("near_hand", "band"), ("far_hand", "band")),
         ),
         Frame(
             _ARMS_LEVEL,
-            (band((-63, 122), (-12, 2), (12, 2), (63, 122)),),
+            (band((-63, 124), (-12, 3), (12, 3), (63, 124)),),
             (arrow((40, 76), (62, 84), (66, 108)), arrow((-40, 76), (-62, 84), (-66, 108))),
             touches=(("near_hand", "band"), ("far_hand", "band")),
         ),
