@@ -9,7 +9,7 @@ from service.drawings.body import body
 from service.drawings.drawing import Arrow, Drawing, Frame
 from service.drawings.figure import Point
 from service.drawings.props import ground
-from service.drawings.shapes import Disc, Role, Shape, Stroke
+from service.drawings.shapes import Disc, Role, Shape, Stroke, extent
 
 WIDTH, HEIGHT = 320, 200
 LIGHT: Mapping[str, str] = {
@@ -22,8 +22,8 @@ DARK: Mapping[str, str] = {
     "halo": "#181d1b", "prop": "#8d8270", "soft": "#5c5546", "rug": "#2c2c27", "ground": "#4a524d",
     "band": "#c79bdb", "arrow": "#ff9a5c", "mark": "#7a4a20", "eye": "#181d1b",
 }  # fmt: skip
-#: The middle of each frame on its floor: side by side, or one above the other.
-BESIDE = (Point(80, 184), Point(240, 184))
+#: The middle of each frame: across when side by side, on its floor when one is above the other.
+BESIDE = (80.0, 240.0)
 STACKED = (Point(160, 90), Point(160, 186))
 DIGITS = ("M-1.8 -3.2L0.6 -5V5", "M-2.8 -2.6C-2.4 -5.8 3 -5.8 2.8 -2.2C2.6 0 -1 2 -3 5H3.2")
 
@@ -46,7 +46,17 @@ def picture(drawing: Drawing) -> str:
 
 def origins(drawing: Drawing) -> tuple[Point, Point]:
     """Where in the picture, from its top left, the middle of each frame's floor is."""
-    return STACKED if drawing.stacked else BESIDE
+    if drawing.stacked:
+        return STACKED
+    heights = [height for frame in (drawing.start, drawing.end) for height in _heights(frame)]
+    floor = HEIGHT / 2 + (min(heights) + max(heights)) / 2
+    return Point(BESIDE[0], floor), Point(BESIDE[1], floor)
+
+
+def _heights(frame: Frame) -> Iterator[float]:
+    painted = [point for shape in shapes(frame, 1) for point in extent(shape)]
+    for point in (*painted, *(point for arrow in frame.arrows for point in arrow.points)):
+        yield frame.scale * point.y
 
 
 def shapes(frame: Frame, half: float) -> Iterator[Shape]:
@@ -78,12 +88,10 @@ def _style(palettes: tuple[Mapping[str, str], ...]) -> str:
 def _frame(frame: Frame, origin: Point, digit: str, stacked: bool) -> str:
     half = (144 if stacked else 68) / frame.scale
     drawn = [_shape(shape) for shape in shapes(frame, half)] + [_arrow(arrow) for arrow in frame.arrows]
-    number = (
-        f'<path class="number line" stroke-width="2" transform="translate({16 + (0 if stacked else origin.x - 80)} '
-    )
-    number += f'{(origin.y - 74) if stacked else 18})" d="{digit}"/>'
     place = f"translate({_n(origin.x)} {_n(origin.y)})" + (f" scale({frame.scale})" if frame.scale != 1 else "")
-    return f'<g transform="{place}">{"".join(drawn)}</g>{number.replace("number", "arrow")}'
+    corner = Point(16, origin.y - 74) if stacked else Point(origin.x - 64, 18)
+    number = f'<path class="arrow line" stroke-width="2" transform="translate({corner.x} {corner.y})" d="{digit}"/>'
+    return f'<g transform="{place}">{"".join(drawn)}</g>{number}'
 
 
 def _shape(shape: Shape) -> str:

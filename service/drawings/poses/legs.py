@@ -90,7 +90,7 @@ _WALKED_OUT = replace(
 
 LEGS: dict[str, Drawing] = {
     "bridge-and-side-steps": Drawing(
-        Frame(_BRIDGE, (), (arrow((2, 58), (2, 80)),)),
+        Frame(_BRIDGE, (), (arrow((2, 58), (2, 80)),), touches=(("head", "ground"), ("near_hand", "ground"))),
         Frame(_SIDE_STEP, (band((-20, 44), (26, 44), over=True),), (arrow((34, 30), (62, 30)),)),
     ),
     "straight-knee-heel-raise": Drawing(
@@ -117,7 +117,12 @@ LEGS: dict[str, Drawing] = {
     ),
     "slow-step-down": Drawing(
         Frame(_ON_STEP, (step(-50, 4),), touches=(("near_ankle", "step"),)),
-        Frame(_HEEL_TOUCHES, (step(-50, 4),), (arrow((-46, 100), (-46, 70)),), touches=(("near_ankle", "step"),)),
+        Frame(
+            _HEEL_TOUCHES,
+            (step(-50, 4),),
+            (arrow((-46, 100), (-46, 70)),),
+            touches=(("near_ankle", "step"), ("far_ankle", "ground")),
+        ),
     ),
     "split-squat": Drawing(
         Frame(_LONG_STEP),

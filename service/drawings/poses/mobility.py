@@ -128,6 +128,7 @@ _OVER_CUSHION = replace(
     near_arm=Reach(-27, 97),
     far_arm=Limb(-112, -80),
     near_leg=Limb(-75, -88, -60, short=(0.3, 0.84)),
+    far_leg=Limb(-105, -92, -120, short=(0.3, 0.8)),
 )
 
 _CHILD = Pose(
@@ -149,8 +150,8 @@ _CHILD_TO_THE_SIDE = Pose(
     view="back",
     near_arm=Limb(118, 132),
     far_arm=Limb(126, 138),
-    near_leg=Limb(40, -112, -100, short=(0.55, 0.9)),
-    far_leg=Limb(140, -68, -80, short=(0.55, 0.9)),
+    near_leg=Limb(80, -92, -88, short=(0.5, 0.85)),
+    far_leg=Limb(120, -68, -72, short=(0.5, 0.85)),
 )
 
 _SITTING_AT_EASE = Pose(
@@ -255,12 +256,12 @@ MOBILITY: dict[str, Drawing] = {
         Frame(_TURNED, (stool(-20, 20),), (arrow((-26, 150), (2, 130), (32, 148)),), touches=(("hip", "chair"),)),
     ),
     "all-fours-reach-up": Drawing(
-        Frame(_HANDS_AND_KNEES),
-        Frame(_OPEN_TO_CEILING, (), (arrow((72, 34), (74, 96), (40, 108)),)),
+        Frame(_HANDS_AND_KNEES, touches=(("near_hand", "ground"), ("far_hand", "ground"))),
+        Frame(_OPEN_TO_CEILING, (), (arrow((72, 34), (74, 96), (40, 108)),), touches=(("far_hand", "ground"),)),
     ),
     "cat-camel": Drawing(
-        Frame(_CAT, (), (arrow((-2, 84), (-2, 104)),)),
-        Frame(_CAMEL, (), (arrow((0, 86), (0, 64)),)),
+        Frame(_CAT, (), (arrow((-2, 84), (-2, 104)),), touches=(("near_hand", "ground"), ("far_hand", "ground"))),
+        Frame(_CAMEL, (), (arrow((0, 86), (0, 64)),), touches=(("near_hand", "ground"), ("far_hand", "ground"))),
     ),
     "side-lying-open-book": Drawing(
         Frame(_BOOK_CLOSED, (rug(-74, 34, 74, 126),), ground=False),
@@ -295,8 +296,8 @@ MOBILITY: dict[str, Drawing] = {
         ),
     ),
     "childs-pose-side-reach": Drawing(
-        Frame(_CHILD, (mat(-60, 66),)),
-        Frame(_CHILD_TO_THE_SIDE, (rug(-66, 8, 66, 156),), (arrow((44, 140), (26, 158), (-6, 152)),), ground=False),
+        Frame(_CHILD, (mat(-60, 66),), touches=(("near_hand", "ground"), ("far_hand", "ground"))),
+        Frame(_CHILD_TO_THE_SIDE, (rug(-56, 8, 66, 156),), (arrow((44, 140), (26, 158), (-6, 152)),), ground=False),
     ),
     "neck-side-ease": Drawing(
         Frame(_SITTING_AT_EASE, (stool(-20, 20),), scale=1.25, touches=(("hip", "chair"),)),

@@ -134,7 +134,7 @@ _DEAD_BUG = Pose(
 _STRETCHED_OUT = replace(_DEAD_BUG, near_leg=Limb(12, 6, 80), far_arm=Limb(160, 162))
 
 _ON_ELBOW = Pose(
-    Point(-6, 10),
+    Point(-6, 13),
     28,
     48,
     view="front",
@@ -146,12 +146,12 @@ _ON_ELBOW = Pose(
 )
 _HIPS_LIFTED = replace(
     _ON_ELBOW,
-    hip=Point(-8, 28),
-    lumbar=26,
-    thoracic=26,
+    hip=Point(-8, 25.4),
+    lumbar=22,
+    thoracic=22,
     neck=30,
-    near_leg=Limb(206, 190, 130, short=(1, 0.2)),
-    far_leg=Limb(212, 190, 130, short=(1, 0.2)),
+    near_leg=Limb(202, 190, 130, short=(1, 0.2)),
+    far_leg=Limb(208, 190, 130, short=(1, 0.2)),
     far_arm=Limb(200, 232),
 )
 
@@ -236,7 +236,7 @@ STRENGTH: dict[str, Drawing] = {
         stacked=True,
     ),
     "side-plank": Drawing(
-        Frame(_ON_ELBOW),
-        Frame(_HIPS_LIFTED, (), (arrow((-10, 52), (-10, 74)),)),
+        Frame(_ON_ELBOW, touches=(("near_elbow", "ground"),)),
+        Frame(_HIPS_LIFTED, (), (arrow((-14, 58), (-14, 80)),), touches=(("near_elbow", "ground"),)),
     ),
 }

@@ -27,6 +27,7 @@ from service.drawings.figure import (
     foot_length,
     joints,
 )
+from service.drawings.props import ground
 from service.drawings.renderer import HEIGHT, WIDTH, origins, shapes
 from service.drawings.shapes import Disc, Shape, Stroke, extent
 
@@ -129,15 +130,15 @@ def test_nobody_floats_above_the_floor_or_sinks_into_it(code: str) -> None:
 def lowest(pose: Pose) -> float:
     """How high the lowest place of the body is; toes that point at the viewer are drawn a little below their floor."""
     nearer = 3.0 if pose.view == "front" else 0.0
-    radius = {"hip": 8.5, "chest": 8.5, "knee": 5.5, "toe": SOLE - nearer}
-    return min(point.y - radius.get(name.split("_")[-1], 4.0) for name, point in joints(pose).items())
+    radius = {"hip": 8.5, "chest": 8.5, "near_hip": 6.2, "far_hip": 6.2, "toe": SOLE - nearer}
+    return min(point.y - radius.get(name, radius.get(name.split("_")[-1], 4.0)) for name, point in joints(pose).items())
 
 
 @each
 def test_a_hand_foot_or_seat_that_should_rest_on_something_does(code: str) -> None:
     for frame in frames(code):
         for joint, name in frame.touches:
-            props = [prop for prop in frame.props if prop.name == name]
+            props = [prop for prop in (*frame.props, ground(70)) if prop.name == name]
             gap = min(
                 distance(joints(frame.pose)[joint], shape) - THICK[joint.split("_")[-1]]
                 for prop in props
