@@ -1,4 +1,4 @@
-"""`python -m tests.contact_sheet`: docs/drawings.md with every drawing, and all of them on one sheet, light and dark."""
+"""`python -m tests.contact_sheet`: docs/drawings.md with every drawing, and one sheet of all, light and dark."""
 
 from __future__ import annotations
 

@@ -25,9 +25,12 @@ def _side(pose: Pose, at: Mapping[str, Point]) -> Iterator[Shape]:
     yield from _arm(at, "far", "far")
     yield Stroke((at["nape"], at["head"]), "near", THROAT)
     yield Stroke((at["hip"], at["waist"], at["nape"].moved(pose.thoracic, -5)), "shirt", TRUNK, smooth=True)
-    yield from _head(pose, at)
     yield from _leg(at, "near", "near")
+    if not pose.arms_behind:
+        yield from _head(pose, at)
     yield from _arm(at, "near", "near")
+    if pose.arms_behind:
+        yield from _head(pose, at)
 
 
 def _head(pose: Pose, at: Mapping[str, Point]) -> Iterator[Shape]:

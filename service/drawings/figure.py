@@ -81,7 +81,7 @@ class Pose:
 
     `gaze` is where the face points, by default to the right of someone standing. `turn` (degrees) turns the chest
     of a front view, `face` its head; `shrug` lifts the shoulders along the neck, `slide` moves them forward.
-    `arms_behind` paints the arms of a front view before body and head.
+    `arms_behind` paints arms that reach behind the head: before body and head, or from the side before the head.
     """
 
     hip: Point

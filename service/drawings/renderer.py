@@ -20,7 +20,7 @@ LIGHT: Mapping[str, str] = {
 DARK: Mapping[str, str] = {
     "card": "#181d1b", "edge": "#333b37", "near": "#dfe8e4", "far": "#6d807a", "shirt": "#4fb79d",
     "halo": "#181d1b", "prop": "#8d8270", "soft": "#5c5546", "rug": "#2c2c27", "ground": "#4a524d",
-    "band": "#c79bdb", "arrow": "#ff9a5c", "mark": "#7a4a20", "eye": "#181d1b",
+    "band": "#c79bdb", "arrow": "#ff9a5c", "mark": "#ff9a5c", "eye": "#181d1b",
 }  # fmt: skip
 #: The middle of each frame: across when side by side, on its floor when one is above the other.
 BESIDE = (80.0, 240.0)
@@ -80,7 +80,7 @@ def style(palette: Mapping[str, str]) -> str:
 
 
 def _style(palettes: tuple[Mapping[str, str], ...]) -> str:
-    fixed = "path{stroke-linecap:round;stroke-linejoin:round}.line{fill:none}.mark{fill-opacity:.55;stroke:none}"
+    fixed = "path{stroke-linecap:round;stroke-linejoin:round}.line{fill:none}.mark{fill-opacity:.6;stroke:none}"
     dark = "".join(f"@media(prefers-color-scheme:dark){{{style(palette)}{fixed}}}" for palette in palettes[1:])
     return style(palettes[0]) + fixed + dark
 

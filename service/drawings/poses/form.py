@@ -23,13 +23,13 @@ _FROM_THE_FRONT = Pose(
     90,
     90,
     view="front",
-    near_arm=Limb(-72, 125, short=(1, 0.7)),
-    far_arm=Limb(-108, 55, short=(1, 0.7)),
+    near_arm=Limb(-76, 150, short=(1, 0.6)),
+    far_arm=Limb(-104, 30, short=(1, 0.6)),
     near_leg=Limb(-92, -92, -70),
     far_leg=Limb(-96, -84, -90, short=(0.8, 0.5)),
 )
 _SHRUGGED = replace(
-    _FROM_THE_FRONT, shrug=9, near_arm=Limb(-64, 115, short=(0.9, 0.9)), far_arm=Limb(-116, 65, short=(0.9, 0.9))
+    _FROM_THE_FRONT, shrug=9, near_arm=Limb(-66, 128, short=(0.9, 0.8)), far_arm=Limb(-114, 52, short=(0.9, 0.8))
 )
 
 _FOLDED = replace(_RUNNING, hip=Point(-10, 79.8), lumbar=62, thoracic=48, neck=60)

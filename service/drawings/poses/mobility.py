@@ -20,20 +20,22 @@ _TALL_ON_CHAIR = Pose(
     _ON_CHAIR,
     92,
     90,
-    near_arm=Limb(25, 140),
-    far_arm=Limb(35, 144),
+    near_arm=Reach(-32, 112),
+    far_arm=Reach(-29, 114),
     near_leg=stand(15),
     far_leg=stand(19),
+    arms_behind=True,
 )
 _BENT_OVER_CHAIR = Pose(
     _ON_CHAIR,
     94,
     128,
     neck=138,
-    near_arm=Limb(68, 186),
-    far_arm=Limb(78, 190),
+    near_arm=Reach(-61, 97),
+    far_arm=Reach(-59, 99),
     near_leg=stand(15),
     far_leg=stand(19),
+    arms_behind=True,
 )
 
 _STRAIGHT_ARMS_CROSSED = Pose(
@@ -84,6 +86,7 @@ _OVER_ROLLER = Pose(
     far_arm=Reach(-44, 34),
     near_leg=stand(50),
     far_leg=stand(56),
+    arms_behind=True,
 )
 _EASED_OVER_ROLLER = replace(
     _OVER_ROLLER, hip=Point(20, 11), lumbar=142, thoracic=178, neck=208, near_arm=Reach(-38, 9), far_arm=Reach(-36, 11)
@@ -311,7 +314,7 @@ MOBILITY: dict[str, Drawing] = {
     ),
     "cross-body-shoulder-stretch": Drawing(
         Frame(_ARM_OUT),
-        Frame(_ARM_ACROSS, (), (arrow((58, 122), (52, 96), (24, 96)),)),
+        Frame(_ARM_ACROSS, (), (arrow((60, 110), (28, 110)),)),
     ),
     "half-kneeling-hip-stretch": Drawing(
         Frame(_HALF_KNEELING, (mat(-50, 4),)),

@@ -99,11 +99,11 @@ _LEANING_IN = Pose(
 )
 _REACHING_ON = replace(
     _LEANING_IN,
-    hip=Point(-20, 73),
+    hip=Point(-25, 73),
     lumbar=75,
     thoracic=77,
     neck=80,
-    slide=5,
+    slide=8,
     near_arm=Reach(41.5, 112),
     far_arm=Reach(41.5, 116),
 )
@@ -135,8 +135,8 @@ _STRETCHED_OUT = replace(_DEAD_BUG, near_leg=Limb(12, 6, 80), far_arm=Limb(160, 
 
 _ON_ELBOW = Pose(
     Point(-6, 13),
-    28,
-    48,
+    24,
+    46,
     view="front",
     neck=56,
     near_arm=Limb(-90, -5, short=(1, 0.4)),
@@ -146,7 +146,7 @@ _ON_ELBOW = Pose(
 )
 _HIPS_LIFTED = replace(
     _ON_ELBOW,
-    hip=Point(-8, 25.4),
+    hip=Point(-8, 24.8),
     lumbar=22,
     thoracic=22,
     neck=30,
@@ -211,21 +211,26 @@ STRENGTH: dict[str, Drawing] = {
         stacked=True,
     ),
     "wall-push-up-plus": Drawing(
-        Frame(_LEANING_IN, (wall(46),), touches=(("near_hand", "wall"), ("far_hand", "wall"))),
+        Frame(
+            _LEANING_IN,
+            (wall(46),),
+            (arrow((-38, 104), (-22, 122)),),
+            touches=(("near_hand", "wall"), ("far_hand", "wall")),
+        ),
         Frame(
             _REACHING_ON,
             (wall(46),),
-            (arrow((-30, 116), (-52, 108)),),
+            (arrow((10, 128), (36, 126)),),
             touches=(("near_hand", "wall"), ("far_hand", "wall")),
         ),
     ),
     "chin-nod-hold": Drawing(
-        Frame(_KNEES_BENT, (mat(-66, 84), cushion(-43, 1, 20, 5)), scale=1.2, touches=(("head", "cushion"),)),
+        Frame(_KNEES_BENT, (mat(-66, 84), cushion(-43, 1, 20, 5)), scale=1.5, touches=(("head", "cushion"),)),
         Frame(
             _NODDED,
             (mat(-66, 84), cushion(-43, 1, 20, 5)),
-            (arrow((-60, 32), (-42, 42), (-24, 28)),),
-            scale=1.2,
+            (arrow((-60, 30), (-44, 40), (-26, 28)),),
+            scale=1.5,
             touches=(("head", "cushion"),),
         ),
         stacked=True,
