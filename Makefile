@@ -60,6 +60,7 @@ docs: setup-dev
 	@$(BIN)/python -m tests.catalogue
 	@$(BIN)/python -m tests.rules_page
 	@$(BIN)/python -m tests.article_page
+	@$(BIN)/python -m tests.contact_sheet
 	@$(BIN)/python -m tests.pictures
 
 lock: setup-dev

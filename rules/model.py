@@ -172,7 +172,10 @@ AdviceKind = Literal["mobility", "strength", "form", "load", "care"]
 
 @dataclass(frozen=True, slots=True)
 class AdviceText:
-    """The words of one advice item in one language. `step_up` says when and how a strength item grows, else nothing."""
+    """The words of one advice item in one language.
+
+    `step_up` says when and how a strength item grows, `alt` what the drawing of a movement shows; else they are empty.
+    """
 
     name: str
     steps: tuple[str, ...]

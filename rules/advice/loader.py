@@ -31,6 +31,8 @@ ASKED_EQUIPMENT = frozenset({"band", "dumbbells", "foam-roller"})
 EQUIPMENT = AT_HOME | ASKED_EQUIPMENT | {"second-pair-of-shoes"}
 PLACES = TRUNK | LIMBS
 GRADES = frozenset(grade.value for grade in Grade)
+#: Kinds that have a drawing, and so need words for those who cannot see it.
+DRAWN: frozenset[AdviceKind] = EXERCISES | {"form"}
 #: What advice can answer beside the rules that have a file: occasions, and what the runner says.
 OCCASIONS = frozenset({"race", "shoe", "pain", "red-flag", "back-context", "late-cadence-fade"}) | frozenset(
     {"stair-climb", "streak", "no-rest-month", "return-from-break", "monotony"}
@@ -43,6 +45,7 @@ SOMETIMES = ("not_when_sore", "suits")
 WORDS = ("name", "steps", "dose", "avoid", "why")
 #: What a strength item says beside them: when and how to go on.
 STEP_UP = "step_up"
+ALT = "alt"
 FOLDER = Path(__file__).parent
 
 
@@ -137,7 +140,7 @@ def _language(folder: Path, language: str, codes: Iterable[str]) -> _Language:
 
 
 def _text(entry: Entry) -> AdviceText:
-    entry.require(WORDS, optional=(STEP_UP,))
+    entry.require(WORDS, optional=(STEP_UP, ALT))
     steps = entry.strings("steps")
     if not 3 <= len(steps) <= 5:
         raise entry.complaint(f"has {len(steps)} steps.", "Write three to five short ones.", "steps")
@@ -148,6 +151,7 @@ def _text(entry: Entry) -> AdviceText:
         avoid=entry.string("avoid"),
         why=entry.string("why"),
         step_up=entry.string(STEP_UP) if STEP_UP in entry.table else "",
+        alt=entry.string(ALT) if ALT in entry.table else "",
     )
 
 
@@ -158,10 +162,11 @@ def _texts(kind: AdviceKind, entry: Entry, words: Mapping[str, _Language]) -> Ma
         raise english.document.complaint(problem, cure)
     for own in words.values():
         _check_step_up(kind, entry.code, own, is_english=own is english)
-    step_up = english.items[entry.code].step_up
+    _check_alt(kind, entry.code, english)
+    first = english.items[entry.code]
     return MappingProxyType(
         {
-            language: _completed(own.items[entry.code], own.stop.get(kind, english.stop.get(kind)), step_up)
+            language: _completed(own.items[entry.code], own.stop.get(kind, english.stop.get(kind)), first)
             for language, own in words.items()
             if entry.code in own.items
         }
@@ -181,10 +186,17 @@ def _check_step_up(kind: AdviceKind, code: str, own: _Language, *, is_english: b
         raise own.document.complaint(problem, cure, code=code)
 
 
-def _completed(text: AdviceText, stop: str | None, step_up: str) -> AdviceText:
-    """With the stop rule of its kind, and with the English step up where the translation has none."""
+def _check_alt(kind: AdviceKind, code: str, english: _Language) -> None:
+    """A drawing needs words for who cannot see it, in English at least."""
+    if kind in DRAWN and not english.items[code].alt:
+        problem, cure = f"[{code}] has no {ALT}.", f'Tell in one sentence what its drawing shows: {ALT} = "...".'
+        raise english.document.complaint(problem, cure, code=code)
+
+
+def _completed(text: AdviceText, stop: str | None, english: AdviceText) -> AdviceText:
+    """With the stop rule of its kind, and in English what the translation leaves out."""
     avoid = text.avoid if stop is None else f"{text.avoid} {stop}"
-    return replace(text, avoid=avoid, step_up=text.step_up or step_up)
+    return replace(text, avoid=avoid, step_up=text.step_up or english.step_up, alt=text.alt or english.alt)
 
 
 def _advice(kind: AdviceKind, entry: Entry, texts: Mapping[str, AdviceText]) -> Advice:

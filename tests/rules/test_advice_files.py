@@ -30,6 +30,7 @@ steps = ["Stand.", "Hold.", "Rest."]
 dose = "Twice."
 avoid = "Nobody."
 why = "It feels good."
+alt = "Someone stands; then stands on tiptoe."
 """
 STEP_UP = 'step_up = "When 12 are easy in two sessions: take more."\n'
 CODES = {
@@ -129,6 +130,7 @@ def test_a_folder_without_a_mistake_is_read_whole(folder: Path) -> None:
         ("load.toml", "exclusions = []", 'exclusions = ["C1"]', "line 11: [go-easy] leads, but is not for everyone."),
         ("texts/en.toml", "[heel-raise]", "[heel-rise]", "[heel-rise] belongs to no item. Correct the name"),
         ("texts/en.toml", 'why = "It feels good."', "", "texts/en.toml, line 4: [calf-stretch] has no why."),
+        ("texts/en.toml", 'alt = "Someone', "#", "texts/en.toml, line 4: [calf-stretch] has no alt. Tell in"),
         ("texts/en.toml", '"Hold.", ', "", "texts/en.toml, line 6: [calf-stretch] has 2 steps. Write three to five"),
         ("texts/en.toml", '"Twice."', '""', "texts/en.toml, line 7: [calf-stretch] has no text in dose."),
         ("texts/en.toml", "mobility =", "stretching =", 'texts/en.toml, line 2: [stop] has "stretching", which'),

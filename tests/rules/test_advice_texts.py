@@ -7,6 +7,7 @@ import re
 import pytest
 
 from rules.advice import catalogue
+from rules.advice.loader import DRAWN
 from rules.model import Advice, Grade
 from rules.signs import Urgency
 
@@ -111,6 +112,13 @@ def test_every_item_is_complete_and_short_enough_to_be_read_on_a_phone(item: Adv
 @each_item
 def test_every_why_is_one_sentence(item: Advice) -> None:
     assert len(re.findall(r"[.!?](?=\s|$)", item.text("en").why)) == 1
+
+
+@pytest.mark.parametrize("item", [item for item in ITEMS if item.kind in DRAWN], ids=lambda item: item.item)
+def test_every_movement_tells_in_one_sentence_what_its_drawing_shows(item: Advice) -> None:
+    alt = item.text("en").alt
+    assert 40 <= len(alt) <= 160
+    assert len(re.findall(r"[.!?](?=\s|$)", alt)) == 1
 
 
 @each_item
