@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from rules.advice import catalogue
-from rules.model import Advice, AdviceKind, AdviceText
+from rules.model import Advice, AdviceKind
+from service.drawings import drawn
 from service.language import _, current_language
 
 
@@ -49,19 +50,9 @@ def described(item: Advice) -> dict[str, object]:
         "answers": sorted(item.answers),
         "grade": item.grade.value,
         "source": item.source,
-        "drawing": drawing_of(item, words),
-        "alt": alt_of(words) or None,
+        "drawing": f"/drawings/{item.code}.svg" if item.code in drawn() else None,
+        "alt": words.alt or None,
     }
-
-
-def alt_of(words: AdviceText) -> str:
-    """What the drawing of an item shows, in words; nothing where there is no drawing."""
-    return str(getattr(words, "alt", ""))
-
-
-def drawing_of(item: Advice, words: AdviceText) -> str | None:
-    """Where the pages show the drawing: an item that has one says what it shows."""
-    return f"/static/drawings/{item.code}.svg" if alt_of(words) else None
 
 
 def _print(items: Iterable[Advice]) -> None:

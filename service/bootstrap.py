@@ -13,6 +13,7 @@ from integrations.clock import Clock, wall_clock
 from integrations.strava.client import StravaClient
 from rules.checks import all_rules
 from rules.rule import Rule
+from service.drawings import drawn, png
 from service.settings import Settings
 from service.store import Store
 from service.vault import Vault
@@ -87,10 +88,16 @@ def build_service(
     )
 
 
+def _picture(code: str) -> bytes | None:
+    """A drawing for mail, where there is one."""
+    return png(code) if code in drawn() else None
+
+
 def _surroundings(settings: Settings) -> Surroundings:
     return Surroundings(
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
         operator_email=settings.operator_email,
         local_targets=settings.local_targets,
+        pictures=_picture,
     )

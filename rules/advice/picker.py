@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from rules.advice.loader import ANY, AT_HOME, EXPECTING, EXPECTING_EXCLUSION, catalogue, whole_catalogue
 from rules.advice.runner import UPPER_BACK_RULES, Occasion, Runner
@@ -138,20 +138,20 @@ def _about_the_finding(runner: Runner, occasion: Occasion | None) -> list[Advice
         return []
     action = pick_action(occasion.rule, occasion.severity, race=occasion.race)
     kinds: tuple[AdviceKind, ...] = ("mobility",) if occasion.race else ("mobility", "strength", "form")
-    return [
-        item
-        for item in _of_kinds(kinds)
-        if occasion.rule in item.answers and item.code != action.code and suits(item, runner)
-    ]
+    suiting = _suiting(runner, kinds)
+    return [item for item in suiting if occasion.rule in item.answers and item.code != action.code]
 
 
 def _in_general(runner: Runner, occasion: Occasion | None) -> list[Advice]:
     kinds: tuple[AdviceKind, ...] = ("mobility",) if occasion and occasion.race else ("mobility", "strength")
-    return [
-        item
-        for item in _of_kinds(kinds)
-        if (runner.cares_for_the_upper_back or UPPER_BACK not in item.body) and suits(item, runner)
-    ]
+    suiting = _suiting(runner, kinds)
+    return [item for item in suiting if runner.cares_for_the_upper_back or UPPER_BACK not in item.body]
+
+
+@lru_cache(maxsize=64)
+def _suiting(runner: Runner, kinds: tuple[AdviceKind, ...]) -> tuple[Advice, ...]:
+    """What suits a runner does not change with the finding or the day."""
+    return tuple(item for item in _of_kinds(kinds) if suits(item, runner))
 
 
 @cache

@@ -22,6 +22,7 @@ from service.messages.review import review_note
 from service.messages.units import distance, present_locale
 from service.store.records import Athlete
 from service.web.access import athlete_of, service_of
+from service.web.drawings import drawing_version
 from service.web.visit import visit_of
 
 STATIC = Path(__file__).parent / "static"
@@ -98,7 +99,7 @@ def _environment() -> Environment:
     environment.filters["short_day_of"] = lambda instant, athlete: short_date(wall_clock(athlete, instant).date())
     environment.filters["spoken"] = _  # for words from elsewhere: `_()` in a template takes every % for a variable
     environment.filters["own_name"] = lambda code: Locale.parse(code).get_display_name()
-    environment.globals.update(version_of=version_of)
+    environment.globals.update(version_of=version_of, drawing_version=drawing_version)
     environment.tests["steps"] = is_steps
     return environment
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import make_dataclass
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from rules.advice import catalogue
-from rules.model import AdviceText
-from service.advice_command import advice_command, alt_of, described, drawing_of
+from service.advice_command import advice_command, described
 from service.cli import main
 
 ITEMS = list(catalogue().values())
@@ -54,19 +52,11 @@ def test_every_item_can_be_described_in_plain_values(item):
     assert all(given[part] for part in ("code", "kind", "grade", "source", "dose", "name", "steps", "avoid"))
 
 
-def test_who_sees_a_drawing_is_told_what_it_shows():
+def test_every_movement_has_a_drawing_and_words_for_who_does_not_see_it():
     for one in listed():
-        assert (one["drawing"] is None) == (one["alt"] is None)
-        assert one["drawing"] is None or one["drawing"].startswith("/static/")
-
-
-def test_an_item_that_says_what_its_drawing_shows_has_one():
-    item = catalogue()["band-row"]
-    drawn = make_dataclass("Drawn", ["alt"])("A runner pulls a band.")
-    assert alt_of(drawn) == "A runner pulls a band."
-    assert drawing_of(item, drawn) == "/static/drawings/band-row.svg"
-    bare = AdviceText("Row", ("Pull.",), "Twice.", "Nobody.", "It trains.")
-    assert (alt_of(bare), drawing_of(item, bare)) == ("", None)
+        is_movement = one["kind"] in ("mobility", "strength", "form")
+        assert one["drawing"] == (f"/drawings/{one['code']}.svg" if is_movement else None)
+        assert bool(one["alt"]) is is_movement
 
 
 def test_people_see_every_item_with_its_name():

@@ -31,6 +31,7 @@ PUBLIC = {
     ("POST", "/sign-in/code"),
     ("GET", "/privacy"),
     ("GET", "/warning-signs"),
+    ("GET", "/drawings/{code}.svg"),
     ("GET", "/strava/push/{secret}"),
     ("POST", "/strava/push/{secret}"),
     ("GET", "/demo/mail"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, combinations, product
 
@@ -11,7 +12,7 @@ import pytest
 
 from rules.advice import Runner, catalogue
 from rules.advice.loader import ASKED_EQUIPMENT, AT_HOME
-from rules.diary import Diary, SelfCheck
+from rules.diary import Diary, Exclusions, SelfCheck
 from rules.history import TrainingHistory
 from rules.model import Finding, Severity
 from rules.self_check import (
@@ -35,9 +36,9 @@ from rules.self_check import (
 )
 from rules.self_check.plan import two_weeks
 from rules.signs import AFTER_OFFICIAL_LINE, LIMBS, OFFICIAL_LINE, SIGNS, TRUNK, signs_at
+from tests.advice.test_advice_texts import FORBIDDEN
 from tests.rules.builders import TODAY, history, ordinary_weeks, run, runs
 from tests.rules.diaries import answers, pain, sign
-from tests.rules.test_advice_texts import FORBIDDEN
 
 NO_RUNS = history()
 SIGN_CODES = [question.code for question in questions() if question.part is Part.SIGN]
@@ -409,8 +410,8 @@ def test_every_run_has_one_cue_about_form_where_form_fits():
     ],
 )
 def test_where_more_running_fits_the_plan_holds_the_one_thing_to_do_about_it(findings, diary, code: str):
-    told = diary or Diary()
-    found = assessed({}, told, *findings, runner=Runner.of(told, TODAY, exclusions=frozenset()))
+    told = replace(diary or Diary(), exclusions=Exclusions())
+    found = assessed({}, told, *findings, runner=Runner.of(told, TODAY))
     with_load = [day.number for day in found.plan if any(catalogue()[one].kind == "load" for one in day.prompts)]
     assert with_load == [1, 8]
     assert code in found.plan[0].prompts

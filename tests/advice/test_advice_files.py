@@ -110,7 +110,7 @@ def test_a_folder_without_a_mistake_is_read_whole(folder: Path) -> None:
             'line 7: [heel-raise] is for runners who are expecting, and "C1" rules it out for them.',
         ),
         ("strength.toml", "equipment = []", 'equipment = ["band"]', "strength.toml: no item is open to everyone."),
-        ("texts/en.toml", STEP_UP, "", "texts/en.toml, line 11: [heel-raise] has no step_up. Add a line"),
+        ("texts/en.toml", STEP_UP, "", "texts/en.toml, line 12: [heel-raise] has no step_up. Add a line"),
         ("texts/en.toml", '"calf-stretch"\n', f'"calf-stretch"\n{STEP_UP}', "[calf-stretch] has step_up, but is no"),
         ("strength.toml", "equipment", "equipement", "line 1: [heel-raise] has no equipment."),
         ("strength.toml", "[heel-raise]", '[heel-raise]\nsets = "2"', 'line 2: [heel-raise] has "sets", which is not'),
