@@ -61,6 +61,7 @@ class BackPlan:
     items: tuple[Item, ...] = ()
     recheck_words: str = ""
     recheck_due: bool = False
+    asked_exclusions: bool = True
 
 
 def back_plan(service: Service, athlete: Athlete) -> BackPlan:
@@ -106,6 +107,7 @@ def _shown(outcome: Assessment, today: date, runner: Runner) -> BackPlan:
         items=tuple(_item(code) for code in codes if suits(catalogue()[code], runner)),
         recheck_words=short_day(outcome.recheck_day),
         recheck_due=today >= outcome.recheck_day,
+        asked_exclusions=runner.exclusions is not None,
     )
 
 

@@ -47,7 +47,7 @@ def answer(
         return _page(request, service, athlete, _("One of these answers is not known here. Please tick again."))
     checking_in.put(service, athlete, entry)
     visit.note(_("Kept. What you should leave out is no longer suggested."))
-    return redirect("/leave-out")
+    return redirect("/self-check" if _has_plan(service, athlete) else "/leave-out")
 
 
 @router.post("/leave-out/remove")
@@ -55,6 +55,12 @@ def remove(service: ServiceHere, visit: VisitHere, athlete: Runner) -> Response:
     checking_in.drop(service, athlete, Exclusions)
     visit.note(_("Deleted. As for everybody who was not asked, only what nobody has to leave out is suggested."))
     return redirect("/leave-out")
+
+
+def _has_plan(service: Service, athlete: Athlete) -> bool:
+    """Whether an upper-back plan waited for this answer."""
+    with service.store.transaction() as tx:
+        return bool(diary_of(tx, athlete).self_checks)
 
 
 def _page(request: Request, service: Service, athlete: Athlete, problem: str = "") -> Response:

@@ -150,6 +150,19 @@ def test_while_the_runners_own_limit_stands_there_is_no_plan_of_ours(home: Home)
     assert "Day by day" not in home.browser.text
 
 
+def test_a_plan_with_hardly_any_exercise_asks_what_to_leave_out_and_then_has_them(home: Home) -> None:
+    said = done(home)
+    assert "Until you say what fits you, the plan holds hardly any." in said
+    before = [name for name in MOVEMENTS if name in said]
+    home.browser.open("/leave-out")
+    home.browser.submit("/leave-out", none="true", consent="true")
+    assert home.browser.path == "/self-check"
+    assert "Until you say what fits you" not in home.browser.text
+    assert "Back-bend over a chair" in home.browser.text
+    assert len([name for name in MOVEMENTS if name in home.browser.text]) > len(before) + 5
+    assert "/drawings/seated-back-bend.svg" in home.browser.page.text
+
+
 def test_what_was_left_out_since_is_in_no_plan(home: Home) -> None:
     done(home)
     home.browser.open("/leave-out")
