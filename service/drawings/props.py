@@ -52,11 +52,6 @@ def stool(left: float, right: float) -> Prop:
     return Prop("chair", (*legs, Stroke(points((left, SEAT - 3.5), (right, SEAT - 3.5)), "prop", 7)))
 
 
-def backrest(left: float, right: float, top: float) -> Prop:
-    """The back of a chair seen from the front."""
-    return Prop("backrest", (box(left, SEAT, right, top, "soft", 6),))
-
-
 def door(left: float, right: float, height: float = 166.0) -> Prop:
     """A door frame from the front, its opening between the two places."""
     return Prop(

@@ -38,7 +38,7 @@ _BENT_OVER_CHAIR = Pose(
     arms_behind=True,
 )
 
-_STRAIGHT_ARMS_CROSSED = Pose(
+_ARMS_CROSSED = Pose(
     Point(0, SEAT + BACK),
     90,
     90,
@@ -48,7 +48,7 @@ _STRAIGHT_ARMS_CROSSED = Pose(
     near_leg=_SEATED_NEAR,
     far_leg=_SEATED_FAR,
 )
-_TURNED = replace(_STRAIGHT_ARMS_CROSSED, turn=55, face=55, near_arm=Reach(4, 88, 1), far_arm=Reach(16, 83))
+_TURNED = replace(_ARMS_CROSSED, turn=55, face=55, near_arm=Reach(4, 88, 1), far_arm=Reach(16, 83))
 
 _HANDS_AND_KNEES = Pose(
     Point(-20, 43),
@@ -255,7 +255,7 @@ MOBILITY: dict[str, Drawing] = {
         Frame(_BENT_OVER_CHAIR, (_CHAIR,), (arrow((2, 140), (-20, 160), (-54, 146)),), touches=(("hip", "chair"),)),
     ),
     "seated-rotation": Drawing(
-        Frame(_STRAIGHT_ARMS_CROSSED, (stool(-20, 20),), touches=(("hip", "chair"),)),
+        Frame(_ARMS_CROSSED, (stool(-20, 20),), touches=(("hip", "chair"),)),
         Frame(_TURNED, (stool(-20, 20),), (arrow((-26, 150), (2, 130), (32, 148)),), touches=(("hip", "chair"),)),
     ),
     "all-fours-reach-up": Drawing(
