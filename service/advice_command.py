@@ -13,7 +13,8 @@ from rich.text import Text
 from rules.advice import catalogue
 from rules.model import Advice, AdviceKind
 from service.drawings import drawn
-from service.language import _, current_language
+from service.language import _
+from service.messages.advice_words import words_of
 
 
 @click.command("advice", short_help=_("Every stretch, exercise and other advice, with its dose and source."))
@@ -29,7 +30,7 @@ def advice_command(as_json: bool) -> None:
 
 def described(item: Advice) -> dict[str, object]:
     """All that an item says of itself, in the reader's language. `drawing` is an address on the pages, or nothing."""
-    words = item.text(current_language())
+    words = words_of(item)
     return {
         "code": item.code,
         "item": item.item,
@@ -59,7 +60,7 @@ def _print(items: Iterable[Advice]) -> None:
     console = Console(highlight=False)
     table = Table(_("Advice"), _("What it is"), _("How much"), _("Evidence"), _("Answers"), show_lines=True)
     for item in items:
-        words = item.text(current_language())
+        words = words_of(item)
         name = Text.assemble((item.code, "bold"), f"\n{item.item} ", words.name)
         table.add_row(name, _kind_word(item.kind), words.dose, item.grade.value, "\n".join(sorted(item.answers)))
     console.print(table)

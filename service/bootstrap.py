@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from integrations.channels import Channel, Surroundings, build_channels
 from integrations.clock import Clock, wall_clock
 from integrations.strava.client import StravaClient
+from rules.advice import AdviceError, catalogue
 from rules.checks import all_rules
 from rules.rule import Rule
 from service.drawings import drawn, png
+from service.errors import BadSetting
 from service.settings import Settings
 from service.store import Store
 from service.vault import Vault
@@ -64,6 +66,7 @@ def build_service(
 ) -> Service:
     """Everything from settings: opens the data folder, makes the key on first start, migrates the database."""
     settings.require_strava()
+    _read_advice()
     vault = Vault.in_folder(settings.data_dir)
     url = settings.database_url
     store = Store(url.get_secret_value(), vault) if url else Store.in_folder(settings.data_dir, vault)
@@ -91,6 +94,14 @@ def build_service(
 def _picture(code: str) -> bytes | None:
     """A drawing for mail, where there is one."""
     return png(code) if code in drawn() else None
+
+
+def _read_advice() -> None:
+    """At the start, so that a mistake in an advice file stops it there, and not the first message."""
+    try:
+        catalogue()
+    except AdviceError as error:
+        raise BadSetting(f"rules/advice/{error}") from None
 
 
 def _surroundings(settings: Settings) -> Surroundings:

@@ -28,6 +28,11 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _catalogue(_language.get()).ngettext(one, many, count)
 
 
+def is_spoken(language: str) -> bool:
+    """Whether there is a catalogue for it: who asks for another language reads all in English."""
+    return type(_catalogue(language)) is not gettext.NullTranslations
+
+
 def current_language() -> str:
     return _language.get()
 

@@ -8,7 +8,8 @@ from integrations.channels.message import Picture, Section
 from rules.advice import Prompt, Why
 from rules.model import Advice, AdviceText
 from rules.signs import UPPER_BACK
-from service.language import _, current_language
+from service.language import _
+from service.messages.advice_words import words_of
 from service.messages.emergency import EMERGENCY, emergency_number
 from service.messages.footer import warning_signs
 from service.messages.pages import Pages
@@ -18,7 +19,7 @@ from service.messages.verdict import Row
 
 def action_section(action: Advice) -> Section:
     """The one thing to do."""
-    words = action.text(current_language())
+    words = words_of(action)
     return Section(
         offers=True,
         role="action",
@@ -29,7 +30,7 @@ def action_section(action: Advice) -> Section:
 
 def care_section(action: Advice, country: str) -> Section:
     """The first step of what to do about a warning sign, with the number to call; `care_card` has the other steps."""
-    words = _with_number(action.text(current_language()), country)
+    words = _with_number(words_of(action), country)
     return Section(role="action", heading=_("What to do now"), lines=(words.name, words.steps[0]))
 
 
@@ -40,7 +41,7 @@ def _with_number(words: AdviceText, country: str) -> AdviceText:
 
 def care_card(action: Advice, country: str) -> Section:
     """Every step of what to do about a warning sign, and what speaks for it."""
-    words = _with_number(action.text(current_language()), country)
+    words = _with_number(words_of(action), country)
     return Section(
         role="card",
         heading=_("More about: %(name)s") % {"name": words.name},
@@ -56,7 +57,7 @@ def care_card(action: Advice, country: str) -> Section:
 
 def prompt_section(prompt: Prompt, pages: Pages) -> Section:
     """The name, how much and a drawing; how is below. The warning signs come before anything for the upper back."""
-    words = prompt.item.text(current_language())
+    words = words_of(prompt.item)
     return Section(
         offers=True,
         role="prompt",
@@ -70,7 +71,7 @@ def prompt_section(prompt: Prompt, pages: Pages) -> Section:
 
 def prompt_card(prompt: Prompt) -> Section:
     """How the prompt is done, who should leave it out, why this one, and what speaks for it."""
-    words = prompt.item.text(current_language())
+    words = words_of(prompt.item)
     return Section(
         offers=True,
         role="card",
@@ -99,7 +100,7 @@ def why_words(why: Why) -> str:
 
 def action_card(action: Advice) -> Section:
     """For how long the one thing is meant, for whom not, and what speaks for it."""
-    words = action.text(current_language())
+    words = words_of(action)
     return Section(
         offers=True,
         role="card",

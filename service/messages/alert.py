@@ -14,7 +14,7 @@ from rules.policy import Decision
 from rules.return_ladder import LadderStep, Wait
 from service.language import speaking
 from service.messages.days import wall_clock
-from service.messages.footer import standing_links, warning_signs, what_this_is, what_this_is_not
+from service.messages.footer import standing_links, what_this_is, what_this_is_not
 from service.messages.own_limit import limit_data, standing_limit
 from service.messages.pages import Pages
 from service.messages.strava import attribution
@@ -60,7 +60,7 @@ def alert_message(
             lead=telling.lead,
             sections=telling.sections,
             footer=(what_this_is_not() if race else what_this_is(), *attribution([activity])),
-            footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
+            footer_links=standing_links(message_id, pages),
             data={
                 "race": race,
                 "run": _run_data(decisions[0].run),

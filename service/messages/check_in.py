@@ -64,7 +64,7 @@ def check_in_message(
             lead=_lead(finding, athlete, country),
             sections=_sections(finding, action, prompt, athlete.units, country, pages),
             footer=(what_this_is_not(),),
-            footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
+            footer_links=standing_links(message_id, pages),
             data=_data(finding, alert_id, action, prompt),
         )
 

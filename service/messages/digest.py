@@ -17,7 +17,7 @@ from rules.usual_range import DayRange
 from service.language import _, ngettext, speaking
 from service.messages.advice import action_section, prompt_card, prompt_section
 from service.messages.days import wall_clock, weekday
-from service.messages.footer import standing_links, warning_signs, what_this_is_not
+from service.messages.footer import standing_links, what_this_is_not
 from service.messages.noted import action_for, not_told, noted_sections
 from service.messages.own_limit import limit_data, limit_sections, standing_limit
 from service.messages.pages import Pages
@@ -100,7 +100,7 @@ def digest_message(
                 states_section(states),
             ),
             footer=(what_this_is_not(), *attribution(recorded_in(activities, until, read_at))),
-            footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
+            footer_links=standing_links(message_id, pages),
             data={**_data(week, until, untold), "advice": advised.data(), **_outlook_data(days, absence, offers)},
         )
 

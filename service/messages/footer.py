@@ -27,8 +27,9 @@ def what_this_is() -> str:
 
 
 def standing_links(message_id: str, pages: Pages) -> tuple[Link, ...]:
-    """This message on its page, and where messages go."""
+    """The warning signs, one tap away from every message; this message on its page; and where messages go."""
     return (
+        warning_signs(pages),
         Link(text=_("Open this message"), url=pages.message(message_id)),
         Link(text=_("Change where messages go"), url=pages.destinations),
     )

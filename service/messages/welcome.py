@@ -15,7 +15,7 @@ from rules.policy import Decision, Outcome
 from rules.rule import Rule
 from service.language import _, ngettext, speaking
 from service.messages.days import day_of_month, full_date, several_days, wall_clock
-from service.messages.footer import standing_links, warning_signs, what_this_is_not
+from service.messages.footer import standing_links, what_this_is_not
 from service.messages.own_limit import standing_limit
 from service.messages.pages import Pages
 from service.messages.reasons import states_section
@@ -70,7 +70,7 @@ def welcome_message(
                 _what_to_expect(),
             ),
             footer=(what_this_is_not(), *attribution(runs)),
-            footer_links=(warning_signs(pages), *standing_links(message_id, pages)),
+            footer_links=standing_links(message_id, pages),
             data={"activities": len(activities), "runs": len(runs)},
         )
 

@@ -15,7 +15,8 @@ from rules.self_check import PATTERNS, SENTENCES, Assessment, PlanDay, Reason, W
 from rules.self_check.outcome import Outcome
 from service.bootstrap import Service
 from service.knowledge import diary_of, history_of
-from service.language import _, current_language
+from service.language import _
+from service.messages.advice_words import words_of
 from service.messages.days import short_day, wall_clock
 from service.messages.own_limit import standing_limit
 from service.messages.reasons import grade_words
@@ -137,12 +138,12 @@ def _day(day: PlanDay, today: date) -> Day:
 
 
 def _named(codes: Iterable[str]) -> Iterator[tuple[str, str]]:
-    return ((code, catalogue()[code].text(current_language()).name) for code in codes)
+    return ((code, words_of(catalogue()[code]).name) for code in codes)
 
 
 def _item(code: str) -> Item:
     item = catalogue()[code]
-    words = item.text(current_language())
+    words = words_of(item)
     return Item(
         code=code,
         name=words.name,

@@ -24,7 +24,8 @@ from rules.self_check import (
 from rules.signs import OFFICIAL_LINE, SIGNS, UPPER_BACK, signs_at
 from service import checking_in
 from service.bootstrap import Service
-from service.language import _, current_language
+from service.language import _
+from service.messages.advice_words import words_of
 from service.messages.days import wall_clock
 from service.messages.signs import official_line
 from service.store.records import Athlete
@@ -188,7 +189,7 @@ def _asked(question: Question) -> tuple[str, str, list[tuple[str, str]]]:
 def _care(code: str | None) -> tuple[str, tuple[str, ...]] | None:
     if code is None:
         return None
-    words = catalogue()[code].text(current_language())
+    words = words_of(catalogue()[code])
     return words.name, words.steps
 
 

@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from rules.advice import AdviceError
+from service import bootstrap
 from service.errors import BadSetting
 from service.settings import PREFIX, Settings, load_settings
 
@@ -195,3 +198,14 @@ def test_a_file_of_settings_that_is_no_text_stops_the_start():
 
 def _write_env(*lines: str) -> None:
     Path(".env").write_text("\n".join(lines) + "\n")
+
+
+def test_a_mistake_in_an_advice_file_stops_the_start_with_its_file_line_and_cure(tmp_path, monkeypatch):
+    def broken():
+        raise AdviceError("mobility.toml, line 7: [seated-turn] has no dose. Add a line that starts with: dose =")
+
+    monkeypatch.setattr(bootstrap, "catalogue", broken)
+    given = Settings(_env_file=None, data_dir=tmp_path, strava_client_id="1", strava_client_secret=SecretStr("s"))
+    with pytest.raises(BadSetting, match=r"rules/advice/mobility\.toml, line 7: .* Add a line"):
+        bootstrap.build_service(given)
+    assert list(tmp_path.iterdir()) == []

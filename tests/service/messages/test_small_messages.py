@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.messages.code import code_message
 from service.messages.connection import connection_lost_message, deleted_words, disconnected_message
 from service.messages.destination import destination_test_message
-from tests.service.messages.scenes import NOW, PAGES, athlete, section, text
+from tests.service.messages.scenes import NOW, PAGES, athlete, everything, section, text
 
 
 def lost():
@@ -46,6 +46,12 @@ def test_a_code_is_in_the_subject_lasts_a_while_and_reaches_no_machine():
     assert "It works for 15 minutes." in text(mail)
     assert "ignore this mail" in text(mail)
     assert mail.data == {}
+
+
+def test_the_warning_signs_are_one_tap_from_every_message_but_a_code():
+    for said in everything():
+        if said.kind != "code":  # it may go to an address that nobody has confirmed yet, and holds no link at all
+            assert PAGES.warning_signs in [link.url for link in said.footer_links], said.kind
 
 
 def test_a_test_shows_that_a_destination_works():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from babel import Locale
@@ -14,6 +16,8 @@ from babel.messages.mofile import write_mo
 from rules.advice import catalogue as advice
 from rules.checks import all_rules
 from service import language
+from service.language import speaking
+from service.messages.advice_words import words_of
 from service.messages.emergency import EMERGENCY
 from service.messages.strava import VIEW_ON_STRAVA
 from tests import catalogue
@@ -113,3 +117,26 @@ def test_the_words_of_rules_and_messages_are_both_in_it():
 
 def _forms(text: str | tuple[str, ...] | list[str]) -> list[str]:
     return [text] if isinstance(text, str) else list(text)
+
+
+# Advice has files of its own
+
+ROW = advice()["band-row"]
+GERMAN = replace(ROW, texts=MappingProxyType({**ROW.texts, "de": replace(ROW.text("en"), name="Rudern mit Band")}))
+
+
+def test_a_translated_item_is_read_in_its_language():
+    with speaking("de"):
+        assert words_of(GERMAN).name == "Rudern mit Band"
+
+
+def test_a_missing_translation_says_that_it_is_in_english(pseudo_language):
+    with speaking(pseudo_language):
+        assert words_of(GERMAN).name.endswith("Row with a band⟦ (in English)⟧")
+        assert words_of(GERMAN).steps == ROW.text("en").steps
+
+
+def test_who_reads_all_in_english_is_told_nothing_of_it():
+    for spoken in ("en", "fr"):
+        with speaking(spoken):
+            assert words_of(GERMAN).name == "Row with a band"
