@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from statistics import median
 
 from integrations.strava.simulator import SimulatedActivity
 from integrations.strava.simulator.season import Season
@@ -128,8 +129,14 @@ def _day_of_the_rise(season: Season) -> date:
     return next(
         day
         for day in days
-        if day >= season.rise_from and all(_week_m(season, day, back) > RISE * season.usual_week_m for back in (0, 7))
+        if day >= season.rise_from
+        and all(_week_m(season, day, back) > RISE * _usual_week_m(season, day) for back in (0, 7))
     )
+
+
+def _usual_week_m(season: Season, day: date) -> float:
+    """The median of the twelve weeks before the last two: the four before those hold the break and are no measure."""
+    return median(_week_m(season, day, 7 * back) for back in range(2, 14))
 
 
 def _week_m(season: Season, day: date, back: int) -> float:

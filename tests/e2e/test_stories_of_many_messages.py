@@ -83,7 +83,7 @@ def test_two_weeks_far_above_the_usual_are_told_once_while_they_last(home):
 
 
 def test_a_rise_that_never_cleared_is_not_told_again_when_its_quiet_days_are_over(home):
-    home.arrives(*risen(TUESDAY, 10.7, 14), *risen(TUESDAY + timedelta(days=14), 12.9, 15))
+    home.arrives(*risen(TUESDAY, 11.5, 14), *risen(TUESDAY + timedelta(days=14), 15, 15))
     rise = [found for found in home.findings if found.rule == "fortnight-rise"]
     assert [found.severity for found in rise if found.outcome is Outcome.TOLD] == [Severity.CAUTION, Severity.HIGH]
     assert {found.reason for found in rise if found.day > rise[-1].day - timedelta(days=2)} == {Reason.NOT_CLEARED}
