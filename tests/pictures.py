@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 from service.demo.once import connect, live
 from service.demo.stage import Stage, stage
 from service.demo.visitor import Visitor
+from service.web.caught_mail import as_shown
 
 FOLDER = Path("docs/images")
 CHROMIUM = "/usr/bin/chromium"
@@ -41,9 +42,8 @@ def _inbox(scene: Stage, visitor: Visitor, browser: Browser) -> None:
 
 def _email(scene: Stage, browser: Browser) -> None:
     alert = next(mail for mail in scene.mail.messages if "beyond your longest" in str(mail["Subject"]))
-    html = alert.get_body(("html",))
     page = browser.new_page(viewport={"width": WIDTH, "height": 900}, device_scale_factor=1.5)
-    page.set_content(html.get_content() if html else "")
+    page.set_content(as_shown(alert))
     page.screenshot(path=FOLDER / "email.png")
 
 

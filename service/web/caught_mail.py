@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -34,12 +35,13 @@ def mailbox(request: Request) -> Response:
 
 @router.get("/demo/mail/{number}")
 def one_mail(request: Request, number: int) -> Response:
-    """In a frame without any rights. Mails carry their style inline, so here alone that is allowed."""
+    """In a frame without any rights. Mails carry their style and pictures inline, so here alone that is allowed."""
     mails = _mails(request)
     if not 1 <= number <= len(mails):
         raise NotFound
     response = page(request, "demo_mail_one.html", mail=mails[number - 1])
-    response.headers["Content-Security-Policy"] = policy(service_of(request).settings, style="'self' 'unsafe-inline'")
+    allowed = {"style": "'self' 'unsafe-inline'", "images": "'self' data:"}
+    response.headers["Content-Security-Policy"] = policy(service_of(request).settings, **allowed)
     return response
 
 
@@ -48,7 +50,19 @@ def _mails(request: Request) -> list[Mail]:
 
 
 def _mail(number: int, caught: EmailMessage) -> Mail:
-    return Mail(number, str(caught["To"]), str(caught["Subject"]), _part(caught, "plain"), _part(caught, "html"))
+    return Mail(number, str(caught["To"]), str(caught["Subject"]), _part(caught, "plain"), as_shown(caught))
+
+
+def as_shown(caught: EmailMessage) -> str:
+    """The HTML part as a mail program shows it, with the pictures that came along in their places."""
+    html = _part(caught, "html")
+    for part in caught.walk():
+        if part.get_content_maintype() == "image":
+            data = base64.b64encode(part.get_content()).decode()
+            html = html.replace(
+                f"cid:{str(part['Content-ID']).strip('<>')}", f"data:{part.get_content_type()};base64,{data}"
+            )
+    return html
 
 
 def _part(caught: EmailMessage, kind: str) -> str:

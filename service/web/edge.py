@@ -25,12 +25,12 @@ def security_headers(settings: Settings) -> dict[str, str]:
     }
 
 
-def policy(settings: Settings, *, style: str = "'self'") -> str:
+def policy(settings: Settings, *, style: str = "'self'", images: str = "'self'") -> str:
     """The Content-Security-Policy; no script runs at all."""
     strava = urlsplit(settings.strava_oauth_base)
     return (
-        f"default-src 'none'; style-src {style}; img-src 'self'; form-action 'self' {strava.scheme}://{strava.netloc}; "
-        "frame-ancestors 'none'; base-uri 'none'"
+        f"default-src 'none'; style-src {style}; img-src {images}; "
+        f"form-action 'self' {strava.scheme}://{strava.netloc}; frame-ancestors 'none'; base-uri 'none'"
     )
 
 
