@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import pairwise
+from typing import TypeVar
 
 from rules.rule import Rule
 
 #: Fields of this name are the severities' own thresholds and must rise in this order.
 SEVERITIES = ("note", "caution", "high")
 
+#: A rule of some kind, which stays of that kind.
+Kind = TypeVar("Kind", bound=Rule)
 #: Own thresholds by rule and field name, as a runner's diary holds them.
 Overrides = Mapping[str, Mapping[str, float]]
 
@@ -41,7 +44,7 @@ def thresholds_of(rule: Rule) -> dict[str, float]:
     return {name: value for name, value in values.items() if isinstance(value, int | float)}
 
 
-def with_overrides(rule: Rule, overrides: Mapping[str, float]) -> Rule:
+def with_overrides(rule: Kind, overrides: Mapping[str, float]) -> Kind:
     """The rule with some thresholds moved.
 
     Raises `UnknownThreshold`, `OutOfBounds` or `OutOfOrder` (all `ThresholdRefused`).
@@ -52,7 +55,7 @@ def with_overrides(rule: Rule, overrides: Mapping[str, float]) -> Rule:
     return changed
 
 
-def as_set(rule: Rule, overrides: Overrides) -> Rule:
+def as_set(rule: Kind, overrides: Overrides) -> Kind:
     """The rule as a runner set it.
 
     What a later version no longer takes (a narrower bound, another name) counts as not moved: a runner must not go

@@ -18,8 +18,8 @@ from rules.checks.shoe import Shoe
 from rules.course import Course, fade_of
 from rules.history import CadenceFade, TrainingHistory, clean
 from rules.model import Activity
+from rules.thresholds import as_set
 from service.bootstrap import Service
-from service.knowledge import diary_of, rules_of
 from service.messages.days import wall_clock
 
 log = logging.getLogger(__name__)
@@ -70,16 +70,17 @@ def read_details(service: Service, athlete_id: int, tokens: Tokens, listed: Sequ
 
 def _wanted(service: Service, athlete_id: int, listed: Sequence[Activity]) -> _Wanted:
     with service.store.transaction() as tx:
-        athlete = tx.accounts.existing(athlete_id)
-        held, asked = tx.activities.held(athlete_id), tx.shoes.asked_at(athlete_id)
-        reads_course, diary = tx.diary.preferences(athlete_id).reads_course, diary_of(tx, athlete)
-    rules = rules_of(service, diary)
-    late = next((rule for rule in rules if isinstance(rule, LateCadenceFade)), None)
-    read = {item.activity.id: item.activity for item in held if item.fade is not None}
-    at = wall_clock(athlete, service.clock())
-    runs = _long_runs(listed, read, late, at) if late is not None and reads_course else ()
-    pairs = _due_pairs(listed, asked, service.clock()) if any(isinstance(rule, Shoe) for rule in rules) else ()
-    return _Wanted(runs, pairs)
+        athlete, asked = tx.accounts.existing(athlete_id), tx.shoes.asked_at(athlete_id)
+        preferences = tx.diary.preferences(athlete_id)
+        held = tx.activities.held(athlete_id) if preferences.reads_course else []
+    late = next((rule for rule in service.rules if isinstance(rule, LateCadenceFade)), None)
+    runs: tuple[int, ...] = ()
+    if late is not None and preferences.reads_course:
+        read = {item.activity.id: item.activity for item in held if item.fade is not None}
+        own = as_set(late, preferences.thresholds or {})
+        runs = _long_runs(listed, read, own, wall_clock(athlete, service.clock()))
+    watches_shoes = any(isinstance(rule, Shoe) for rule in service.rules)
+    return _Wanted(runs, _due_pairs(listed, asked, service.clock()) if watches_shoes else ())
 
 
 def _long_runs(

@@ -174,7 +174,7 @@ def test_session_rpe_load_is_exertion_times_minutes():
 
 
 def test_session_rpe_is_summed_by_day_and_says_how_many_runs_lack_it():
-    runs = history(run(0, 10), run(1, 5), run(1.2, 5), run(6, 10), run(7, 10)).runs
+    runs = history(run(0, 10), run(1, 5), run(1.2, 5), run(6, 10), run(7, 5)).runs
     by_km = {one.id: 5.0 for one in runs if one.distance_m == 10_000}
     daily, missing = daily_session_rpe(runs, by_km, TODAY.date(), 7)
     assert (daily, missing) == ([300, 0, 0, 0, 0, 0, 300], 2)
