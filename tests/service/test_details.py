@@ -34,7 +34,7 @@ def worn(activities, gear="g1"):
 def home(folder: Path, activities, *, km: float = 0) -> Iterator[World]:
     """A runner whose first pair had run `km` before the simulation."""
     pairs = (Shoes("g1", "Long Road", round(km * 1000)), Shoes("g2", "Second Pair", 0))
-    with world(folder, activities, rules=RULES, shoes=pairs) as built:
+    with world(folder, activities, rules=RULES, shoes=pairs, poll_minutes=360) as built:
         yield built
 
 
@@ -184,5 +184,5 @@ def test_details_are_left_while_the_calls_run_short(tmp_path):
         place.connect()
         assert place.held
         assert calls(place, "gear") == 0
-        place.live(minutes=16)
+        place.live(hours=7)
         assert calls(place, "gear") == 1
