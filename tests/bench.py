@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -50,7 +52,7 @@ class Figure:
 def main() -> None:
     logging.getLogger().addHandler(logging.NullHandler())  # stravalib warns on the root logger at every client
     activities = _activities(years=5)
-    figures = [*_evaluation(activities), *_replay(activities), *_sync()]
+    figures = [*_evaluation(activities), *_replay(activities), *_over_years(), *_sync(), *_real_runners()]
     target = Path("build/bench.json")
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n")
@@ -88,6 +90,36 @@ def _replay(activities: list[Activity]) -> list[Figure]:
         Figure("replay of one run", round(per_run * 1e6, 1), "µs", "none, for information", True),
         _at_least("acwr's six metrics on 84 days, as a multiple of replaying one run", reference / per_run, 6),
     ]
+
+
+def _over_years() -> list[Figure]:
+    """Replay per run of longer histories beside one of a year: a run costs the same however much lies before it."""
+    histories = {years: TrainingHistory.of(_activities(years)) for years in (1, 5, 20)}
+
+    def per_run(years: int) -> float:
+        started = time.perf_counter()
+        if not list(replay(histories[years], RULES)):
+            raise RuntimeError("nothing was found: the replay was not measured")
+        return (time.perf_counter() - started) / len(histories[years].runs)
+
+    rounds = [{years: per_run(years) for years in histories} for _round in range(5)]
+    ratios = {years: statistics.median(one[years] / one[1] for one in rounds) for years in (5, 20)}
+    return [
+        _at_most(f"replay of one run in {years} years, as a multiple of one in 1 year", ratio, 1.2)
+        for years, ratio in ratios.items()
+    ]
+
+
+def _real_runners() -> list[Figure]:
+    """The command that a user runs, over all real histories; without them there is nothing to measure."""
+    folder = os.environ.get("AFTERRUN_REAL_DATA")
+    if not folder:
+        return []
+    command = [sys.executable, "-m", "service.replay", str(Path(folder) / "runners"), "--json"]
+    started = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    seconds = round(time.perf_counter() - started, 1)
+    return [Figure("replay of all 109 real runners", seconds, "s", "at most 45", seconds <= 45)]
 
 
 def _sync() -> list[Figure]:
