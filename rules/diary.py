@@ -138,6 +138,7 @@ class Diary:
     desk_days: bool = False  # long desk days, for the upper back
     upper_back: bool = False
     equipment: frozenset[str] = frozenset()  # what is at hand of a band, dumbbells and a foam-roller
+    reads_course: bool = False  # whether the course of long runs is read, and looked at
     budget: int | None = None  # how many messages may come in 14 days, where the runner wants fewer than we send
     thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict, hash=False)
 
@@ -154,6 +155,15 @@ class Diary:
             usefulness=tuple(item for item in self.usefulness if item.at <= at),
             self_checks=tuple(item for item in self.self_checks if item.at <= at),
         )
+
+    def present(self, at: datetime) -> datetime:
+        """The local moment of now for what was told: never before the newest entry.
+
+        A journey west or the end of summer time sets the wall clock back, and nothing told may be forgotten by that.
+        """
+        answered = (one.at for one in self.check_ins)
+        named = (moment for sign in self.signs for moment in (sign.at, sign.cleared_at) if moment is not None)
+        return max((at, *answered, *named, *(one.at for one in self.self_checks)))
 
     @property
     def expecting(self) -> bool:

@@ -42,6 +42,9 @@ class Rule(ABC):
     #: Whether it looks at the runs before a long break, which live are read by one more list call.
     reads_before_break: ClassVar[bool] = False
 
+    #: `False` where finding nothing disproves nothing: what it looks at may only not be at hand.
+    disproves: ClassVar[bool] = True
+
     def check_diary(self, history: TrainingHistory, at: datetime) -> Finding | None:
         """The verdict on what the runner told, at a local moment: for the rules that work on check-ins."""
         return None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from rules.advice import Occasion, Prompt, Runner, pick_action, pick_prompt
+from rules.advice import Occasion, Prompt, Runner, catalogue, pick_action, pick_prompt
 from rules.advice.picker import NO_EXERCISE
 from rules.diary import (
     Absence,
@@ -20,11 +20,11 @@ from rules.diary import (
     WarningSign,
     WeeklyAnswer,
 )
-from rules.model import NO_RUN, Finding, Run, Severity
-from rules.pain import Light, traffic_light
+from rules.model import NO_RUN, Advice, Finding, Run, Severity
 from rules.policy import Decision, Outcome, Reason, diary_findings
-from rules.signs import standing_signs
+from rules.signs import most_urgent, standing_signs, urgency_of
 from rules.thresholds import rules_with
+from rules.usual_range import usual_range
 from service import outbox
 from service.bootstrap import Service
 from service.errors import NotFound
@@ -32,6 +32,7 @@ from service.knowledge import diary_of, history_of, rules_of
 from service.messages.check_in import check_in_message
 from service.messages.days import wall_clock
 from service.messages.own_limit import standing_limit
+from service.messages.usual_range import comes_first
 from service.pages import pages_of
 from service.store import Transaction
 from service.store.diary import Entry
@@ -56,7 +57,8 @@ def clear_sign(service: Service, athlete: Athlete, entry_id: int) -> None:
         found = dict(tx.diary.entries(athlete.id)).get(entry_id)
         if not isinstance(found, WarningSign):
             raise NotFound
-        tx.diary.change(athlete.id, entry_id, replace(found, cleared_at=wall_clock(athlete, service.clock())))
+        now = diary_of(tx, athlete).present(wall_clock(athlete, service.clock()))
+        tx.diary.change(athlete.id, entry_id, replace(found, cleared_at=now))
 
 
 def keep(service: Service, athlete: Athlete, entry: Absence | OwnLimit | Snooze | Usefulness) -> None:
@@ -95,6 +97,8 @@ def put(service: Service, athlete: Athlete, entry: Replaced) -> None:
         for entry_id, earlier in tx.diary.entries(athlete.id):
             if _takes_back(entry, earlier):
                 tx.diary.remove(athlete.id, entry_id)
+        if isinstance(entry, Exclusions):
+            _forget_older(service, tx, athlete)
         tx.diary.add(athlete.id, entry, service.clock())
 
 
@@ -104,6 +108,15 @@ def drop(service: Service, athlete: Athlete, kind: type[OwnLimit | Exclusions | 
         for entry_id, entry in tx.diary.entries(athlete.id):
             if isinstance(entry, kind):
                 tx.diary.remove(athlete.id, entry_id)
+        if kind is Exclusions:
+            _forget_older(service, tx, athlete)
+
+
+def _forget_older(service: Service, tx: Transaction, athlete: Athlete) -> None:
+    """What was declared before exclusions were asked gives way to them, too."""
+    preferences = tx.diary.preferences(athlete.id)
+    if preferences.expecting:
+        tx.diary.add(athlete.id, replace(preferences, expecting=False), service.clock())
 
 
 def prefer(service: Service, athlete: Athlete, **changes: Any) -> None:
@@ -126,8 +139,8 @@ def _takes_back(entry: Replaced, earlier: Entry) -> bool:
 
 def _answer(service: Service, tx: Transaction, athlete: Athlete) -> None:
     now = service.clock()
-    at = wall_clock(athlete, now)
     history = history_of(tx, athlete)
+    at = history.diary.present(wall_clock(athlete, now))
     decided = {(found.rule, found.key) for found in tx.findings.of(athlete.id)}
     for finding in diary_findings(history, at, rules_of(service, history.diary), decided):
         _keep_finding(service, tx, athlete, finding, at, now)
@@ -140,7 +153,7 @@ def _keep_finding(
     alert_id = message_id = None
     if told:
         alert_id, message_id = service.new_id(), service.new_id()
-        action = pick_action(finding.rule, finding.severity)
+        action = _action(tx, athlete, finding, at)
         prompt = _prompt(tx, athlete, finding, at)
         message = check_in_message(
             message_id, athlete, finding, alert_id, action, pages_of(service), now, prompt=prompt
@@ -150,11 +163,21 @@ def _keep_finding(
     tx.findings.add(athlete.id, decision, now, alert_id, message_id)
 
 
+def _action(tx: Transaction, athlete: Athlete, finding: Finding, at: datetime) -> Advice:
+    """The one thing to do; while a sign stands it is what the sign asks for, whatever hurts beside it."""
+    leading = most_urgent(standing_signs(diary_of(tx, athlete), at))
+    if leading is not None:
+        return catalogue()[urgency_of(leading.code).care]
+    return pick_action(finding.rule, finding.severity)
+
+
 def _prompt(tx: Transaction, athlete: Athlete, finding: Finding, at: datetime) -> Prompt | None:
-    """What goes with a sore upper back; none with pain or a sign, nor while the runner's own limit takes its place."""
-    diary = diary_of(tx, athlete)
-    stopped = standing_signs(diary, at) or traffic_light(diary, at) is Light.RED
-    if finding.rule in NO_EXERCISE or stopped or standing_limit(diary.limit, at.date()):
+    """What goes with a sore upper back; none with pain or a sign, while unwell, or beside the runner's own limit."""
+    history = history_of(tx, athlete)
+    diary = history.diary
+    limit = standing_limit(diary.limit, at.date())
+    waits_for = usual_range(history, at, days=1)[0].waits_for
+    if finding.rule in NO_EXERCISE or limit is not None or comes_first(waits_for, limit):
         return None
     occasion = Occasion(finding.rule, finding.severity)
     return pick_prompt(Runner.of(diary, at), outbox.prompts_shown(tx, athlete.id), at.date(), occasion)

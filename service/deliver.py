@@ -6,9 +6,14 @@ import logging
 from datetime import datetime, timedelta
 
 from integrations.channels import Channel
+from integrations.channels.message import Message
 from integrations.channels.webhook import Gone
 from integrations.errors import AdapterError, GiveUp, OperatorNeeded, RetryLater
 from service.bootstrap import Service
+from service.knowledge import diary_of, is_about_it, is_stopped
+from service.messages.days import wall_clock
+from service.messages.offers import without_offers
+from service.pages import pages_of
 from service.store.records import ClaimedDelivery, Destination
 
 log = logging.getLogger(__name__)
@@ -67,7 +72,17 @@ def _send(service: Service, delivery: ClaimedDelivery) -> str:
         raise OperatorNeeded(f"this installation has no {delivery.destination.channel} set up at present")
     if delivery.destination.state != "active":  # it was switched off after this was queued
         raise GiveUp("this destination is switched off")
-    return channel.send(parse_address(channel, delivery.destination), delivery.message)
+    return channel.send(parse_address(channel, delivery.destination), _as_it_holds(service, delivery))
+
+
+def _as_it_holds(service: Service, delivery: ClaimedDelivery) -> Message:
+    """The message as it was written, but for what a warning sign named since, or red pain, leaves no room for."""
+    with service.store.transaction() as tx:
+        athlete = tx.accounts.existing(delivery.destination.athlete_id)
+        stopped = is_stopped(diary_of(tx, athlete), wall_clock(athlete, service.clock()))
+        if not stopped or is_about_it(service, tx, delivery.message.id):
+            return delivery.message
+    return without_offers(delivery.message, pages_of(service))
 
 
 def _note_failure(service: Service, delivery: ClaimedDelivery, error: AdapterError) -> None:

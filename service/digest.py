@@ -114,11 +114,13 @@ def _put(
     local = wall_clock(athlete, until)
     activities = [item.activity for item in held]
     history = history_of(tx, athlete, held)
+    # The week is the one that was due; what is offered goes by now: a sign may have been named since.
+    now = history.diary.present(wall_clock(athlete, service.clock()))
     rules = rules_of(service, history.diary)
     connection = tx.connections.get(athlete.id)
     findings = [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until]
     shown = outbox.prompts_shown(tx, athlete.id)
-    prompt = pick_prompt(Runner.of(history.diary, local), shown, local.date(), _occasion(findings))
+    prompt = pick_prompt(Runner.of(history.diary, now), shown, now.date(), _occasion(findings))
     message = digest_message(
         service.new_id(),
         athlete,
@@ -130,11 +132,11 @@ def _put(
         weeks_without_runs=weeks,
         pages=pages_of(service),
         now=until,
-        ranges=usual_range(history, local, rule=run_spike_of(rules)),
+        ranges=usual_range(history, now, rule=run_spike_of(rules)),
         absence=question_due(history, local, _asked(tx, athlete.id)),
         offers=offer_due(history.diary, local),
         limit=history.diary.limit,
-        returning=return_state(history.diary, local),
+        returning=return_state(history.diary, now),
         streak_runner=history.diary.streak_runner,
         read_at=_read_at(athlete, held),
     )

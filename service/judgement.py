@@ -201,8 +201,8 @@ def _is_disproved(bench: Bench, stored: StoredFinding) -> bool:
     first = _window_start(bench)
     if stored.run.id == NO_RUN or stored.run.start_local < first:
         return False
-    lookback = next((rule.lookback_days for rule in bench.rules if rule.code == stored.rule), None)
-    sees_all = lookback is not None and stored.run.start_local - timedelta(days=lookback) >= first
+    rule = next((rule for rule in bench.rules if rule.code == stored.rule and rule.disproves), None)
+    sees_all = rule is not None and stored.run.start_local - timedelta(days=rule.lookback_days) >= first
     return sees_all or stored.run.id not in bench.held
 
 

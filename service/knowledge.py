@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from rules.checks.run_spike import RunSpike
 from rules.diary import Diary
 from rules.history import ShoeDistance, TrainingHistory
+from rules.pain import Light, traffic_light
 from rules.rule import Rule
+from rules.signs import standing_signs
 from rules.thresholds import as_set
 from service.bootstrap import Service
 from service.store import Transaction
@@ -23,12 +26,13 @@ def history_of(tx: Transaction, athlete: Athlete, held: Sequence[HeldActivity] |
     """All that is held (or this in place of the window) and all that the runner told."""
     if held is None:
         held = tx.activities.held(athlete.id)
+    diary = diary_of(tx, athlete)
     return TrainingHistory.of(
         (item.activity for item in held),
         before_break=tx.activities.before_break(athlete.id),
-        fades=(item.fade for item in held if item.fade is not None),
+        fades=(item.fade for item in held if item.fade is not None and diary.reads_course),
         shoes=_shoes(tx.shoes.of(athlete.id), held),
-        diary=diary_of(tx, athlete),
+        diary=diary,
     )
 
 
@@ -46,6 +50,18 @@ def _shoes(pairs: Iterable[HeldPair], held: Sequence[HeldActivity]) -> Iterator[
 def rules_of(service: Service, diary: Diary) -> tuple[Rule, ...]:
     """Every rule, with the thresholds that this runner moved."""
     return tuple(as_set(rule, diary.thresholds) for rule in service.rules)
+
+
+def is_stopped(diary: Diary, at: datetime) -> bool:
+    """Whether a warning sign stands or pain is red: then nothing offers a distance or an exercise."""
+    now = diary.present(at)
+    return bool(standing_signs(diary, now)) or traffic_light(diary, now) is Light.RED
+
+
+def is_about_it(service: Service, tx: Transaction, message_id: str) -> bool:
+    """Whether a message answered a sign or pain itself: then it stays whole, whatever stands."""
+    told = {item.rule for item in tx.findings.of_message(message_id)}
+    return any(rule.outranks for rule in service.rules if rule.code in told)
 
 
 def run_spike_of(rules: Sequence[Rule]) -> RunSpike:

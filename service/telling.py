@@ -14,7 +14,7 @@ from rules.starting import is_starting
 from rules.usual_range import usual_range
 from service import outbox
 from service.bootstrap import Service
-from service.knowledge import history_of, rules_of, run_spike_of
+from service.knowledge import history_of, is_stopped, rules_of, run_spike_of
 from service.messages.alert import alert_message
 from service.messages.days import wall_clock
 from service.messages.receipt import receipt_message
@@ -39,7 +39,7 @@ class Teller:
         athlete = self.tx.accounts.existing(self.athlete_id)
         history = history_of(self.tx, athlete)
         shown = outbox.prompts_shown(self.tx, self.athlete_id)
-        local = wall_clock(athlete, self.now)
+        local = history.diary.present(wall_clock(athlete, self.now))
         choice = choose(Runner.of(history.diary, local), leading(told), shown, activity)
         rule = run_spike_of(rules_of(self.service, history.diary))
         today = usual_range(history, local, days=1, rule=rule)[0]
@@ -100,6 +100,7 @@ class Teller:
             left=left,
             pages=pages_of(self.service),
             now=self.now,
+            stopped=is_stopped(history.diary, wall_clock(athlete, self.now)),
         )
         outbox.put(self.tx, self.athlete_id, f"receipt:{activity.id}", message, self.now)
 

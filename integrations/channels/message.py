@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 Kind = Literal["alert", "race", "welcome", "receipt", "digest", "connection", "test", "code"]
 
@@ -46,6 +46,18 @@ class Section(BaseModel):
     links: tuple[Link, ...] = ()
     picture: Picture | None = None
     offers: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _offers_unless_it_says_otherwise(cls, given: Any) -> Any:
+        """What to do, what to try and a message as it would have read offer something, and so do numbered steps."""
+        if not isinstance(given, dict) or "offers" in given:
+            return given
+        role = given.get("role")
+        return {
+            **given,
+            "offers": role in ("action", "prompt", "example") or (role == "card" and bool(given.get("lines"))),
+        }
 
 
 class Message(BaseModel):

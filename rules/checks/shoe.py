@@ -29,6 +29,7 @@ class Shoe(Rule):
     about_period = False
     quiet_days = 7
     lookback_days = 0
+    disproves = False
     bounds: ClassVar[Mapping[str, tuple[float, float]]] = MappingProxyType({"note_km": (200, 2000)})
 
     note_km: int = 700

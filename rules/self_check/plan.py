@@ -53,7 +53,7 @@ def two_weeks(
         stretches=_items("mobility", runner),
         strength=tuple(code for code in _items("strength", runner) if code not in NOT_FOR_TWO_WEEKS),
         cues=tuple(code for code in _cues(levels) if suits(catalogue()[code], runner)),
-        load=_load_item(findings, runner) if levels[Pattern.OVERUSE] is Level.FITS else None,
+        load=_load_item(findings, runner) if levels[Pattern.OVERUSE] is Level.FITS and not runner.expecting else None,
         desk_days=desk_days,
     )
     return tuple(build.day(number, first + timedelta(days=number - 1)) for number in range(1, DAYS + 1))

@@ -31,7 +31,7 @@ def action_section(action: Advice) -> Section:
 def care_section(action: Advice, country: str) -> Section:
     """The first step of what to do about a warning sign, with the number to call; `care_card` has the other steps."""
     words = _with_number(words_of(action), country)
-    return Section(role="action", heading=_("What to do now"), lines=(words.name, words.steps[0]))
+    return Section(role="action", heading=_("What to do now"), lines=(words.name, words.steps[0]), offers=False)
 
 
 def _with_number(words: AdviceText, country: str) -> AdviceText:
@@ -43,6 +43,7 @@ def care_card(action: Advice, country: str) -> Section:
     """Every step of what to do about a warning sign, and what speaks for it."""
     words = _with_number(words_of(action), country)
     return Section(
+        offers=False,
         role="card",
         heading=_("More about: %(name)s") % {"name": words.name},
         lines=_numbered(words.steps),

@@ -9,7 +9,7 @@ from integrations.channels.message import Link, Message, Section
 from rules.advice import Prompt, catalogue
 from rules.advice.picker import NO_EXERCISE
 from rules.model import Advice, Finding, Severity
-from rules.signs import urgency_of
+from rules.signs import Urgency, urgency_of
 from service.language import _, speaking
 from service.messages.advice import (
     action_card,
@@ -30,6 +30,9 @@ from service.messages.verdict import text
 from service.messages.verdicts import verdict_of
 from service.messages.verdicts.red_flag import sign_words
 from service.store.records import Athlete, Units
+
+#: What a sign asks for: told as it is with the sign itself, with the number to call.
+CARE_OF_SIGNS = frozenset(urgency.care for urgency in Urgency if urgency is not Urgency.WITHIN_DAYS)
 
 
 def check_in_message(
@@ -86,8 +89,11 @@ def _sections(
         why = Section(lines=(verdict.why(finding),))
         return named, care_section(action, country), why, care_card(action, country), explanation
     exercise = (prompt_section(prompt, pages), prompt_card(prompt)) if prompt else ()
+    why = Section(lines=(verdict.why(finding),), links=(warning_signs(pages),))
+    if action.code in CARE_OF_SIGNS:
+        return care_section(action, country), why, care_card(action, country), explanation
     return (
-        Section(lines=(verdict.why(finding),), links=(warning_signs(pages),)),
+        why,
         action_section(action).model_copy(update={"links": (Link(text=_("Answer again"), url=pages.check_in),)}),
         *exercise,
         explanation,

@@ -25,6 +25,7 @@ def connection_lost_message(message_id: str, athlete: Athlete, pages: Pages, now
             sections=(
                 Section(
                     role="action",
+                    offers=False,
                     heading=_("One thing to do: connect again"),
                     lines=(
                         _("It takes one click and Strava's consent page."),

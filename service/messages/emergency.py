@@ -45,8 +45,14 @@ def country_of(time_zone: str) -> str:
 
 
 def emergency_number(country: str) -> str:
-    """The number to call, or where it is not known the three that most phones take."""
-    return _AMBULANCE.get(country) or _("112, in the UK 999, in North America 911")
+    """The number to call, or where it is not known the three that most phones take.
+
+    The country may be that of yesterday's run: so 112, which mobile phones take nearly everywhere, stands by.
+    """
+    number = _AMBULANCE.get(country)
+    if number is None:
+        return _("112, in the UK 999, in North America 911")
+    return number if number == "112" else _("%(number)s (elsewhere 112)") % {"number": number}
 
 
 def urgent_line(country: str) -> str:

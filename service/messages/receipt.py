@@ -33,13 +33,14 @@ def receipt_message(
     left: int,
     pages: Pages,
     now: datetime,
+    stopped: bool = False,
 ) -> Message:
     """The line for one run. `decisions` are those taken at it, `states` the rules' at its start, `left` the number
-    of such lines still to come."""
+    of such lines still to come. While the runner is `stopped` (a warning sign, red pain) nothing is compared."""
     with speaking(athlete.language):
         sentences = (
             _read(activity, athlete.units),
-            *_compared(activity, history, decisions, states, athlete.units, starting),
+            *(() if stopped else _compared(activity, history, decisions, states, athlete.units, starting)),
             _still_to_come(left),
         )
         return Message(

@@ -109,6 +109,7 @@ def waiting_section(wait: Wait, pages: Pages) -> Section:
     """In place of all advice: what comes first."""
     return Section(
         role="action",
+        offers=False,
         heading=_("Before anything else"),
         lines=(_("No exercise and no distance is named: %(wait)s.") % {"wait": wait_words(wait)},),
         links=(warning_signs(pages),),

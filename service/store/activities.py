@@ -69,6 +69,11 @@ class Activities:
             .values(judged_at=now)
         )
 
+    def forget_fades(self, athlete_id: int) -> None:
+        """What the course of runs said is no longer wanted."""
+        mine = update(activities).where(activities.c.athlete_id == athlete_id)
+        self._connection.execute(mine.values(cadence_change=None, cadence_comparable=None))
+
     def delete_unconfirmed(self, before: datetime) -> Mapping[int, int]:
         """Forget what Strava has not confirmed since then. Returns how many activities of which athlete."""
         old = activities.c.confirmed_at < before

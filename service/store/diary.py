@@ -32,11 +32,13 @@ class Preferences:
     """What a runner declared once; the newest entry counts. `thresholds` are overrides by rule and field.
 
     `budget` is how many messages may come in 14 days, `reads_course` whether the course of long runs is read,
-    `equipment` what is at hand for exercises (`band`, `dumbbells`, `foam-roller`).
+    `equipment` what is at hand for exercises (`band`, `dumbbells`, `foam-roller`). `expecting` stands in older entries
+    alone: it is asked with the exclusions now.
     """
 
     streak_runner: bool = False
     desk_days: bool = False
+    expecting: bool = False
     budget: int | None = None
     reads_course: bool = False
     equipment: tuple[str, ...] = ()
@@ -104,7 +106,7 @@ class DiaryEntries:
             weekly=tuple(sorted((e for e in told if isinstance(e, WeeklyAnswer)), key=lambda e: e.day)),
             absences=tuple(sorted((e for e in told if isinstance(e, Absence)), key=lambda e: e.first_day)),
             limit=next((e for e in reversed(told) if isinstance(e, OwnLimit)), None),
-            exclusions=next((e for e in reversed(told) if isinstance(e, Exclusions)), None),
+            exclusions=next((e for e in reversed(told) if isinstance(e, Exclusions)), _as_declared(preferences)),
             snoozes=tuple(e for e in told if isinstance(e, Snooze)),
             usefulness=tuple(e for e in told if isinstance(e, Usefulness)),
             self_checks=tuple(sorted((e for e in told if isinstance(e, SelfCheck)), key=lambda e: e.at)),
@@ -112,6 +114,7 @@ class DiaryEntries:
             desk_days=preferences.desk_days,
             budget=preferences.budget,
             equipment=frozenset(preferences.equipment),
+            reads_course=preferences.reads_course,
             upper_back=upper_back,
             thresholds=preferences.thresholds or {},
         )
@@ -129,6 +132,11 @@ class DiaryEntries:
     def _opened(self, kind: str, body: str) -> Entry:
         entry: Entry = _ADAPTERS[kind].validate_json(self._vault.decrypt(body))
         return entry
+
+
+def _as_declared(preferences: Preferences) -> Exclusions | None:
+    """What an older entry said of it: nobody who is pregnant may be taken for not asked."""
+    return Exclusions(("C1",), expecting=True) if preferences.expecting else None
 
 
 def _newest_preferences(told: Sequence[Entry]) -> Preferences:

@@ -8,22 +8,32 @@ from datetime import date, datetime
 
 from integrations.channels.message import Picture
 from rules.advice import Runner, catalogue
-from rules.advice.picker import suits
 from rules.diary import Diary, SelfCheck
 from rules.model import Finding
-from rules.self_check import PATTERNS, SENTENCES, Assessment, PlanDay, Reason, Weighed, assess, questions
+from rules.self_check import (
+    PATTERNS,
+    SENTENCES,
+    AnswersRefused,
+    Assessment,
+    PlanDay,
+    Reason,
+    Weighed,
+    assess,
+    questions,
+)
 from rules.self_check.outcome import Outcome
+from rules.usual_range import usual_range
 from service.bootstrap import Service
-from service.knowledge import diary_of, history_of
+from service.knowledge import diary_of, history_of, is_stopped
 from service.language import _
 from service.messages.advice_words import words_of
 from service.messages.days import short_day, wall_clock
 from service.messages.own_limit import standing_limit
 from service.messages.reasons import grade_words
+from service.messages.usual_range import comes_first
 from service.messages.verdicts import verdict_of
 from service.store import Transaction
 from service.store.records import Athlete
-from service.web.outlook import is_stopped
 
 
 @dataclass(frozen=True)
@@ -70,12 +80,23 @@ def back_plan(service: Service, athlete: Athlete) -> BackPlan:
     now = wall_clock(athlete, service.clock())
     with service.store.transaction() as tx:
         diary = diary_of(tx, athlete)
-        newest = diary.self_checks[-1] if diary.self_checks else None
-        outcome = None if newest is None else outcome_of(tx, athlete, newest, now)
-    stopped, own_limit = is_stopped(diary, now), standing_limit(diary.limit, now.date()) is not None
-    if stopped or own_limit or not isinstance(outcome, Assessment):
-        return BackPlan(stopped, own_limit)
+        outcome = _newest(tx, athlete, diary, now)
+        waits_for = usual_range(history_of(tx, athlete), now, days=1, told_at=diary.present(now))[0].waits_for
+    limit = standing_limit(diary.limit, now.date())
+    stopped = is_stopped(diary, now) or comes_first(waits_for, limit)
+    if stopped or limit is not None or not isinstance(outcome, Assessment):
+        return BackPlan(stopped, limit is not None)
     return _shown(outcome, now.date(), Runner.of(diary, now))
+
+
+def _newest(tx: Transaction, athlete: Athlete, diary: Diary, now: datetime) -> Outcome | None:
+    """Where the newest self-check leads; nowhere if its questions are others by now: then it is gone through again."""
+    if not diary.self_checks:
+        return None
+    try:
+        return outcome_of(tx, athlete, diary.self_checks[-1], now)
+    except AnswersRefused:
+        return None
 
 
 def outcome_of(tx: Transaction, athlete: Athlete, entry: SelfCheck, now: datetime) -> Outcome:
@@ -105,7 +126,7 @@ def _shown(outcome: Assessment, today: date, runner: Runner) -> BackPlan:
         own_limit=False,
         patterns=tuple(_pattern(one) for one in outcome.patterns),
         days=tuple(_day(day, today) for day in outcome.plan),
-        items=tuple(_item(code) for code in codes if suits(catalogue()[code], runner)),
+        items=tuple(_item(code) for code in codes),
         recheck_words=short_day(outcome.recheck_day),
         recheck_due=today >= outcome.recheck_day,
         asked_exclusions=runner.exclusions is not None,

@@ -184,9 +184,10 @@ def remove_all(service: ServiceHere, visit: VisitHere, athlete: Runner) -> Respo
 @router.post("/check-in/night-pain/clear")
 def clear_night_pain(service: ServiceHere, visit: VisitHere, athlete: Runner) -> Response:
     """A sign that was told with a check-in has no entry of its own to clear: it gets one, cleared."""
-    now = wall_clock(athlete, service.clock())
     with service.store.transaction() as tx:
-        standing = standing_signs(diary_of(tx, athlete), now)
+        diary = diary_of(tx, athlete)
+    now = diary.present(wall_clock(athlete, service.clock()))
+    standing = standing_signs(diary, now)
     cleared = [WarningSign(sign.code, sign.at, cleared_at=now) for sign in standing if sign.code == NIGHT_PAIN]
     checking_in.tell(service, athlete, *cleared)
     visit.note(_cleared())
@@ -215,9 +216,9 @@ def remove(service: ServiceHere, visit: VisitHere, athlete: Runner, entry_id: in
 
 
 def _overview(request: Request, service: Service, athlete: Athlete, problem: str = "") -> Response:
-    at = wall_clock(athlete, service.clock())
     with service.store.transaction() as tx:
         diary, entries = diary_of(tx, athlete), tx.diary.entries(athlete.id)
+        at = diary.present(wall_clock(athlete, service.clock()))
         due = pain_questions(tx, athlete, diary, at)
     is_red, runs = traffic_light(diary, at) is Light.RED, _rateable(service, athlete, at.date())
     own = {entry.at for _id, entry in entries if isinstance(entry, WarningSign) and entry.code == NIGHT_PAIN}
@@ -234,7 +235,7 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
         has_plan=bool(diary.self_checks),
         recheck_due=recheck_is_due(diary, at),
         places=_places(),
-        # Pain and warning signs come first: then no page names a distance, not even one that was run.
+        # Pain and warning signs come first: then this page names no distance, not even one that was run.
         runs=[] if is_red else [(run.id, _run_words(run, athlete.units)) for run in runs],
         absences=absence_words(),
         today=at.date(),

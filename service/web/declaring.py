@@ -47,6 +47,9 @@ def declare(
         desk_days=desk_days,
         reads_course=reads_course,
     )
+    if not reads_course:
+        with service.store.transaction() as tx:
+            tx.activities.forget_fades(athlete.id)
     visit.note(_("Saved."))
     return redirect("/settings#declared")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from fastapi import Request
 from starlette.responses import Response
 
 from rules.advice import catalogue
@@ -19,10 +18,11 @@ KEPT = "public, max-age=31536000, immutable"
 
 
 @router.get("/drawings/{code}.svg")
-def drawing(request: Request, code: str) -> Response:
+def drawing(code: str, v: str = "") -> Response:
     if code not in drawn():
         raise NotFound
-    return Response(_file(code), media_type="image/svg+xml", headers={"Cache-Control": KEPT})
+    headers = {"Cache-Control": KEPT} if v == drawing_version(code) else {}
+    return Response(_file(code), media_type="image/svg+xml", headers=headers)
 
 
 @cache

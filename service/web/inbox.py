@@ -17,7 +17,7 @@ from rules.usefulness import offer_due
 from service import checking_in
 from service.bootstrap import Service
 from service.errors import NotFound
-from service.knowledge import diary_of
+from service.knowledge import diary_of, is_about_it, is_stopped
 from service.language import _
 from service.messages.days import wall_clock
 from service.messages.emergency import country_of
@@ -28,7 +28,7 @@ from service.store import Transaction
 from service.store.records import Athlete, StoredFinding, StoredMessage
 from service.web.access import Runner, ServiceHere, pages_for, runner
 from service.web.back_plan import recheck_is_due
-from service.web.outlook import TWO_DAYS, is_stopped, outlook
+from service.web.outlook import TWO_DAYS, outlook
 from service.web.pain_questions import pain_questions
 from service.web.rendering import page, redirect
 from service.web.stop import stop_of
@@ -69,9 +69,11 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         findings = tx.findings.since(athlete.id, since)
         states = watching(service, tx, athlete)
         ahead = outlook(service, tx, athlete, TWO_DAYS) if tx.connections.get(athlete.id) else None
-        due = pain_questions(tx, athlete, diary_of(tx, athlete), wall_clock(athlete, service.clock()))
-        recheck_due = recheck_is_due(diary_of(tx, athlete), wall_clock(athlete, service.clock()))
-        stop = stop_of(diary_of(tx, athlete), wall_clock(athlete, service.clock()), country_of(athlete.time_zone))
+        diary = diary_of(tx, athlete)
+        at = diary.present(wall_clock(athlete, service.clock()))
+        due = pain_questions(tx, athlete, diary, at)
+        recheck_due = recheck_is_due(diary, at)
+        stop = stop_of(diary, at, country_of(athlete.time_zone))
     return page(
         request,
         "inbox.html",
@@ -98,7 +100,7 @@ def message(request: Request, service: ServiceHere, athlete: Runner, message_id:
         has_destination = any(item.state == "active" for item in tx.deliveries.destinations(athlete.id))
         diary, now = diary_of(tx, athlete), wall_clock(athlete, service.clock())
         asked = _asked(service, tx, athlete, stored, diary)
-        left_out = is_stopped(diary, now) and not _is_about_it(service, tx, stored)
+        left_out = is_stopped(diary, now) and not is_about_it(service, tx, message_id)
     return page(
         request,
         "message.html",
@@ -142,12 +144,6 @@ def _rules_asked(service: Service, tx: Transaction, stored: StoredMessage) -> di
         return {}
     told = {item.rule for item in tx.findings.of_message(stored.message.id)}
     return {rule.code: _(rule.title) for rule in service.rules if rule.code in told and not rule.outranks}
-
-
-def _is_about_it(service: Service, tx: Transaction, stored: StoredMessage) -> bool:
-    """Whether the message answered a sign or pain itself: then it stays whole, whatever stands."""
-    told = {item.rule for item in tx.findings.of_message(stored.message.id)}
-    return any(rule.outranks for rule in service.rules if rule.code in told)
 
 
 def _moment(athlete: Athlete, stored: StoredMessage) -> datetime:

@@ -7,11 +7,8 @@ from datetime import datetime
 
 from rules.checks.run_spike import RULE as RUN_SPIKE
 from rules.checks.run_spike import RunSpike
-from rules.diary import Diary
 from rules.history import TrainingHistory
-from rules.pain import Light, traffic_light
 from rules.rule import Rule
-from rules.signs import standing_signs
 from rules.usual_range import DAYS, DayRange, usual_range
 from service.bootstrap import Service
 from service.knowledge import history_of, rules_of
@@ -49,9 +46,6 @@ def outlook(service: Service, tx: Transaction, athlete: Athlete, days: int = DAY
     history, at = history_of(tx, athlete), wall_clock(athlete, service.clock())
     rules = rules_of(service, history.diary)
     rule = next((one for one in rules if isinstance(one, RunSpike)), RUN_SPIKE)
-    return Outlook(history, rules, at, usual_range(history, at, days=days, rule=rule))
-
-
-def is_stopped(diary: Diary, at: datetime) -> bool:
-    """Whether a warning sign stands or pain is red: then no page offers a distance or an exercise."""
-    return bool(standing_signs(diary, at)) or traffic_light(diary, at) is Light.RED
+    return Outlook(
+        history, rules, at, usual_range(history, at, days=days, rule=rule, told_at=history.diary.present(at))
+    )

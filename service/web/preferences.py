@@ -10,14 +10,13 @@ from fastapi import Form, Request
 from starlette.responses import Response
 
 from service.bootstrap import Service
-from service.knowledge import diary_of, rules_of
+from service.knowledge import diary_of, is_stopped, rules_of
 from service.language import _
 from service.messages.days import wall_clock
 from service.messages.own_limit import limit_words
 from service.messages.units import present_locale
 from service.store.records import Athlete
 from service.web.access import Runner, ServiceHere, VisitHere, pages_for, runner
-from service.web.outlook import is_stopped
 from service.web.own_settings import BUDGETS, MOST_EXERCISES, QUIET_DAYS, equipment_words, own_settings
 from service.web.regions import languages
 from service.web.rendering import page, redirect

@@ -21,9 +21,10 @@ from rules.self_check import (
     questions,
     recheck,
 )
-from rules.signs import OFFICIAL_LINE, SIGNS, UPPER_BACK, signs_at
+from rules.signs import OFFICIAL_LINE, SIGNS, UPPER_BACK, signs_at, standing_signs
 from service import checking_in
 from service.bootstrap import Service
+from service.knowledge import diary_of
 from service.language import _
 from service.messages.advice_words import words_of
 from service.messages.days import wall_clock
@@ -38,7 +39,7 @@ router = pages_for(runner)
 #: Every sign of the upper back was asked about and none named: how the core takes that.
 NO_SIGNS = {sign.code: "no" for sign in signs_at(UPPER_BACK)}
 #: Form fields that are no answers.
-BESIDE = frozenset({"csrf", "none"})
+BESIDE = frozenset({"csrf", "none", "sign"})
 Signs = Annotated[list[str] | None, Form()]
 
 
@@ -76,9 +77,13 @@ def answer(
     service: ServiceHere,
     athlete: Runner,
     answers: Annotated[dict[str, str], Depends(given_answers)],
+    sign: Signs = None,
     none: Annotated[bool, Form()] = False,
 ) -> Response:
     """To care first, which then stands like a warning sign; or to a plan, which is kept as its answers."""
+    if named := _named(service, athlete, sign):
+        checking_in.tell(service, athlete, *named)
+        return redirect("/check-in")
     if not none:
         return _signs_page(request, _("The warning signs come first."))
     now = wall_clock(athlete, service.clock())
@@ -135,8 +140,14 @@ def _named(service: Service, athlete: Athlete, codes: Sequence[str] | None) -> l
 
 
 def _care_first(service: Service, athlete: Athlete, outcome: CareFirst) -> Response:
-    """The official line holds unsoftened where it is not mild, gradual and changing: it stands until it is cleared."""
-    if outcome.reason not in SIGNS and outcome.care == _URGENT:
+    """A sign stands until it is cleared, and so does the official line where it is not mild, gradual and changing."""
+    with service.store.transaction() as tx:
+        diary = diary_of(tx, athlete)
+    at = diary.present(wall_clock(athlete, service.clock()))
+    standing = {sign.code for sign in standing_signs(diary, at)}
+    if new := _named(service, athlete, [code for code in outcome.named if code not in standing]):
+        checking_in.tell(service, athlete, *new)
+    elif not standing and outcome.care == _URGENT:
         _stand(service, athlete)
     return redirect("/check-in")
 

@@ -26,7 +26,7 @@ class Stop:
 
 def stop_of(diary: Diary, at: datetime, country: str) -> Stop | None:
     """`None` while no warning sign stands. `country` is where the runner is, for the number to call."""
-    standing = standing_signs(diary, at)
+    standing = standing_signs(diary, diary.present(at))
     leading = most_urgent(standing)
     if leading is None:
         return None

@@ -141,6 +141,26 @@ def test_a_second_long_run_with_slower_steps_at_its_end_is_noted(tmp_path):
         assert "late-cadence-fade" in catalogue()[prompt].answers
 
 
+def test_who_no_longer_asks_for_it_has_nothing_of_it_left(tmp_path):
+    with home(tmp_path, ordinary_weeks(NOON, km=5)) as place:
+        asking(place)
+        place.arrives(*long_runs(-0.06, 1))
+        assert len(known(place).fades) == 1
+        checking_in.prefer(place.service, place.athlete, reads_course=False)
+        assert known(place).fades == ()
+
+
+def test_a_noted_pair_stays_noted_when_its_distance_is_not_at_hand(tmp_path):
+    with home(tmp_path, worn(ordinary_weeks(NOON)), km=900) as place:
+        place.connect()
+        place.arrives(*worn([run(TUESDAY, 10)]))
+        with place.service.store.transaction() as tx:
+            tx.shoes.delete_all(1)
+        place.simulator.spend_quota(reads=170)
+        place.arrives(*worn([run(TUESDAY + DAY, 10)]))
+        assert [found.withdrawn_at for found in noted(place, "shoe")] == [None]
+
+
 def test_each_course_is_read_once_and_again_only_after_a_crop(tmp_path):
     with home(tmp_path, ordinary_weeks(NOON, km=5)) as place:
         asking(place)

@@ -16,15 +16,15 @@ DECISIONS = Path(__file__).parents[3] / "docs" / "decisions"
     ("zone", "number"),
     [
         ("Europe/Berlin", "112"),
-        ("Europe/London", "999"),
-        ("America/New_York", "911"),
-        ("US/Eastern", "911"),
-        ("America/Toronto", "911"),
-        ("Australia/Sydney", "000"),
-        ("Pacific/Auckland", "111"),
-        ("Europe/Zurich", "144"),
+        ("Europe/London", "999 (elsewhere 112)"),
+        ("America/New_York", "911 (elsewhere 112)"),
+        ("US/Eastern", "911 (elsewhere 112)"),
+        ("America/Toronto", "911 (elsewhere 112)"),
+        ("Australia/Sydney", "000 (elsewhere 112)"),
+        ("Pacific/Auckland", "111 (elsewhere 112)"),
+        ("Europe/Zurich", "144 (elsewhere 112)"),
         ("Asia/Calcutta", "112"),
-        ("Asia/Tokyo", "119"),
+        ("Asia/Tokyo", "119 (elsewhere 112)"),
     ],
 )
 def test_the_number_is_that_of_the_country_of_the_latest_run(zone, number):

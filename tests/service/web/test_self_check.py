@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from rules.advice import catalogue
-from rules.diary import OwnLimit
+from rules.diary import Absence, AbsenceKind, OwnLimit, SelfCheck
 from rules.self_check import Part, questions
 from rules.signs import OFFICIAL_LINE, signs_at
 from tests.service.web.conftest import Home
@@ -171,3 +172,37 @@ def test_what_was_left_out_since_is_in_no_plan(home: Home) -> None:
     ruled_out = [item.text("en").name for item in catalogue().values() if "C2" in item.exclusions]
     assert not [name for name in ruled_out if name in home.browser.text]
     assert "Day by day" in home.browser.text
+
+
+@pytest.mark.parametrize("forged", [{"chest-pain": "yes"}, {"sign": "chest-pain"}])
+def test_a_sign_among_the_answers_stands_like_any_other(home: Home, forged: dict[str, str]) -> None:
+    done(home, **forged)
+    assert "This comes first" in home.browser.text
+    assert [sign.code for sign in diary(home).signs] == ["chest-pain"]
+    assert diary(home).self_checks == ()
+
+
+def test_answers_to_questions_that_are_others_by_now_are_gone_through_again(home: Home) -> None:
+    with home.site.service.store.transaction() as tx:
+        tx.diary.add(1, SelfCheck(datetime(2026, 5, 30, 8), {"mild": "yes"}), home.site.clock())
+    home.browser.open("/self-check")
+    assert home.browser.status == 200
+    assert "Does any of this fit you now?" in home.browser.text
+
+
+def test_who_is_injured_is_shown_no_plan(home: Home) -> None:
+    done(home)
+    with home.site.service.store.transaction() as tx:
+        tx.diary.add(1, Absence(AbsenceKind.INJURED, date(2026, 6, 1)), home.site.clock())
+    home.browser.open("/self-check")
+    assert "Day by day" not in home.browser.text
+
+
+def test_who_is_pregnant_reads_of_no_progression_in_the_plan_and_every_link_leads_somewhere(home: Home) -> None:
+    home.site.long_run()
+    home.browser.open("/leave-out")
+    home.browser.submit("/leave-out", ticked="pregnant", consent="true")
+    done(home, **{"running-lately": "yes"})
+    assert "Keep the next 2–3 runs" not in home.browser.text
+    page = home.browser.page.text
+    assert set(re.findall(r'href="#([a-z-]+)"', page)) - {"content"} <= set(re.findall(r'id="([a-z-]+)"', page))
