@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+#: So long after birth our comparisons with earlier weeks do not fit (evidence, section 7: C1).
+HALF_A_YEAR = timedelta(days=183)
 
 
 class AbsenceKind(StrEnum):
@@ -88,10 +91,15 @@ class Exclusions:
     """What the runner should leave out: sets of the catalogue (`C1` to `C5`), all that is kept of the answers.
 
     `expecting` is being pregnant or having given birth in the last 6 months: rules about more running fall silent.
+    That passes, so half a year after `since` it is asked whether it still fits.
     """
 
     sets: tuple[str, ...] = ()
     expecting: bool = False
+    since: date | None = None
+
+    def asks_again(self, today: date) -> bool:
+        return self.expecting and self.since is not None and today - self.since >= HALF_A_YEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from rules.diary import Exclusions
@@ -30,10 +31,11 @@ class UnknownAnswer(ValueError):
     """An answer is not one of those that can be ticked."""
 
 
-def exclusions_of(ticked: Collection[str]) -> Exclusions:
-    """What follows from the answers, without them. Raises `UnknownAnswer`."""
+def exclusions_of(ticked: Collection[str], today: date | None = None) -> Exclusions:
+    """What follows from the answers given `today`, without them. Raises `UnknownAnswer`."""
     unknown = sorted(set(ticked) - ANSWERS.keys())
     if unknown:
         raise UnknownAnswer(f"{unknown[0]!r} is none of {', '.join(ANSWERS)}")
     sets = {name for code in ticked for name in ANSWERS[code][1]}
-    return Exclusions(tuple(sorted(sets)), expecting=not EXPECTING.isdisjoint(ticked))
+    expecting = not EXPECTING.isdisjoint(ticked)
+    return Exclusions(tuple(sorted(sets)), expecting, today if expecting else None)

@@ -80,6 +80,7 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         next_rows=ahead.in_short(athlete.units) if ahead else (),
         stop=stop,
         due=due,
+        asks_again=diary.exclusions is not None and diary.exclusions.asks_again(at.date()),
         recheck_due=recheck_due and stop is None,
         messages=messages,
         kinds=kind_words(),

@@ -13,6 +13,7 @@ from service import checking_in
 from service.bootstrap import Service
 from service.knowledge import diary_of
 from service.language import _
+from service.messages.days import wall_clock
 from service.store.records import Athlete
 from service.web.access import Runner, ServiceHere, VisitHere, pages_for, runner
 from service.web.rendering import page, redirect
@@ -42,7 +43,7 @@ def answer(
     if bool(ticked) == none:
         return _page(request, service, athlete, _("Please tick what fits, or “None of these”, but not both."))
     try:
-        entry = exclusions_of(ticked)
+        entry = exclusions_of(ticked, wall_clock(athlete, service.clock()).date())
     except UnknownAnswer:
         return _page(request, service, athlete, _("One of these answers is not known here. Please tick again."))
     checking_in.put(service, athlete, entry)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import select
 
 from rules.diary import CheckIn, Exclusions
@@ -73,3 +77,18 @@ def test_the_equipment_at_hand_is_kept(home: Home) -> None:
     assert 'name="equipment" value="band" checked' in home.browser.page.text
     with home.site.service.store.transaction() as tx:
         assert tx.diary.preferences(1).equipment == ("band",)
+
+
+@pytest.mark.parametrize(("days", "asked"), [(0, False), (182, False), (183, True)])
+def test_after_half_a_year_it_is_asked_whether_a_pregnancy_still_fits(home: Home, days: int, asked: bool) -> None:
+    send(home, ticked=["gave-birth"], consent="true")
+    told = kept(home)
+    assert told is not None
+    assert told.since == NOON.date()
+    with home.site.service.store.transaction() as tx:
+        tx.diary.add(1, replace(told, since=NOON.date() - timedelta(days=days)), NOON)
+    home.browser.open("/inbox")
+    assert ("Does it still fit?" in home.browser.text) is asked
+    send(home, none="true", consent="true")
+    home.browser.open("/inbox")
+    assert "Does it still fit?" not in home.browser.text
