@@ -89,7 +89,7 @@ def _sections(
         why = Section(lines=(verdict.why(finding),))
         return named, care_section(action, country), why, care_card(action, country), explanation
     exercise = (prompt_section(prompt, pages), prompt_card(prompt)) if prompt else ()
-    why = Section(lines=(verdict.why(finding),), links=(warning_signs(pages),))
+    why = Section(lines=(verdict.why(finding),), links=(warning_signs(pages), *_self_check(finding, pages)))
     if action.code in CARE_OF_SIGNS:
         return care_section(action, country), why, care_card(action, country), explanation
     return (
@@ -99,6 +99,13 @@ def _sections(
         explanation,
         action_card(action),
     )
+
+
+def _self_check(finding: Finding, pages: Pages) -> tuple[Link, ...]:
+    """For a sore upper back there are questions, and a plan."""
+    if finding.rule in NO_EXERCISE:
+        return ()
+    return (Link(text=_("Upper-back self-check"), url=pages.self_check),)
 
 
 def _data(finding: Finding, alert_id: str, action: Advice, prompt: Prompt | None) -> dict[str, Any]:

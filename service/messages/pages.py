@@ -37,3 +37,7 @@ class Pages:
     @property
     def check_in(self) -> str:
         return f"{self.base_url}/check-in"
+
+    @property
+    def self_check(self) -> str:
+        return f"{self.base_url}/self-check"

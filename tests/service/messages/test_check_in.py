@@ -231,3 +231,10 @@ def test_machines_read_the_alert_without_a_run():
     assert told.data["alerts"][0]["id"] == "alert-1"
     assert told.data["alerts"][0]["facts"] == dict(finding.facts)
     assert Message.model_validate(told.model_dump(mode="json")) == told
+
+
+def test_a_sore_upper_back_leads_to_the_self_check_and_pain_elsewhere_does_not():
+    links = [link.url for part in check_in(back_context()).sections for link in part.links]
+    assert links.index(PAGES.warning_signs) < links.index(PAGES.self_check)
+    others = [link.url for part in check_in(hurting(pain(4))).sections for link in part.links]
+    assert PAGES.self_check not in others
