@@ -34,6 +34,7 @@ from service.web import (
     self_check,
     setting_up,
     signing_in,
+    summary,
     training,
 )
 from service.web.edge import Guarded, Speaking, security_headers
@@ -59,6 +60,7 @@ PAGES = (
     declaring.router,
     leaving_out.router,
     self_check.router,
+    summary.router,
     drawings.router,
     leaving.router,
     operating.router,

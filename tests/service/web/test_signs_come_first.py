@@ -24,7 +24,7 @@ MOVEMENTS = [item.text("en").name for item in catalogue().values() if item.kind 
 OFFERED = re.compile(
     r"nothing unusual up to|rule of thumb up to|a message from \d|Step \d of \d|up to \d+[.,]\d+ (km|mi)"
 )
-PAGES = ("/inbox", "/check-in", "/range", "/self-check", "/settings", "/leave-out", "/chart")
+PAGES = ("/inbox", "/check-in", "/range", "/self-check", "/settings", "/leave-out", "/chart", "/summary")
 TUESDAY = datetime(2026, 6, 2, 7)
 
 
