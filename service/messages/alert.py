@@ -42,7 +42,7 @@ def alert_message(
     `decisions` are those told at this run, `activity` its recording (for the device's name), `choice` the advice
     for `leading(decisions)`, `alert_ids` the id of each finding's alert by the rule's code. In place of `choice`
     stands the runner's own `limit` while it lasts, and before both what the range of that day `waits_for` (pain, a
-    warning sign, an injury, an illness). for who returns from a break `step` is the one thing to do.
+    warning sign, an injury, an illness). For who returns from a break `step` is the one thing to do.
     """
     race = decisions[0].run.race
     today = wall_clock(athlete, now).date()

@@ -36,6 +36,7 @@ def summary(request: Request, service: ServiceHere, athlete: Runner) -> Response
         findings = [one for one in tx.findings.of(athlete.id) if one.withdrawn_at is None and one.run.id != NO_RUN]
         diary, entries = diary_of(tx, athlete), tx.diary.entries(athlete.id)
     limit = standing_limit(diary.limit, today)
+    checked = [one.at.date() for one in diary.self_checks[-1:] if today - one.at.date() <= LOOK_BACK]
     lately = [one for one in findings if one.outcome is Outcome.TOLD and today - one.day <= LOOK_BACK]
     return page(
         request,
@@ -43,8 +44,9 @@ def summary(request: Request, service: ServiceHere, athlete: Runner) -> Response
         today=today,
         weeks=weeks(TrainingHistory.of(activities).runs, lately, today, athlete.first_weekday),
         found=[(one.day, _words(one, athlete)) for one in reversed(lately)],
-        told=[item for item in told(entries) if today - item.day <= LOOK_BACK],
-        patterns=back_plan(service, athlete).patterns,
+        told=[item for item in told(entries) if item.stands or item.lasts or today - item.day <= LOOK_BACK],
+        checked=checked[0] if checked else None,
+        patterns=back_plan(service, athlete).patterns if checked else (),
         limit=limit_words(limit, athlete.units) if limit else "",
         devices=attribution(activities),
     )
