@@ -287,6 +287,18 @@ def test_a_warning_sign_is_announced_and_fits_a_phone(fresh: Site, window: Calla
     assert_readable(at)
 
 
+def test_an_appointment_prints_on_one_light_page_also_from_a_dark_screen(
+    furnished: Home, window: Callable[..., Window]
+) -> None:
+    page = as_signed_in(furnished, window(color_scheme="dark"))
+    page.goto(f"{furnished.site.url}/summary")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.soft')).color") == "rgb(86, 96, 91)"
+    assert not page.get_by_role("navigation").is_visible()
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
+
+
 @pytest.mark.parametrize("path", ANONYMOUS)
 def test_every_public_page_fits_a_phone_and_can_be_read_aloud(
     furnished: Home, window: Callable[..., Window], path: str
