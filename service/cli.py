@@ -1,4 +1,4 @@
-"""The command line: `afterrun serve | demo | replay | rules | advice`."""
+"""The command line: `afterrun serve | demo | replay | rules | advice | webhooks`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from service.errors import BadSetting
 from service.language import _
 from service.replay import replay_command
 from service.rules_command import rules_command
+from service.webhooks_command import webhooks_command
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 DEMO_PORT = 8421
@@ -29,6 +30,7 @@ def main() -> None:
 main.add_command(replay_command)
 main.add_command(rules_command)
 main.add_command(advice_command)
+main.add_command(webhooks_command)
 
 
 @main.command()

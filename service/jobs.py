@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service import deliver, digest, expiry, push, sync
+from service import deliver, digest, expiry, subscription, sync
 from service.bootstrap import Service
 
 
@@ -26,6 +26,8 @@ DELIVER = Job("deliver", deliver.sweep, 15, at_once=2)
 DIGEST = Job("digest", digest.sweep, 60)
 EXPIRY = Job("expiry", expiry.sweep, 3600)
 #: Not at once: while it is made, Strava asks our callback address, which has to be served by then.
-SUBSCRIPTION = Job("subscription", push.ensure_subscription, 6 * 3600, first_s=5)
+SUBSCRIPTION = Job("subscription", subscription.ensure, 6 * 3600, first_s=5)
+#: Out of turn, where something was amiss or no push comes any more.
+RECHECK = Job("recheck", subscription.recheck, 60, first_s=60)
 
-JOBS = (SYNC, DELIVER, DIGEST, EXPIRY, SUBSCRIPTION)
+JOBS = (SYNC, DELIVER, DIGEST, EXPIRY, SUBSCRIPTION, RECHECK)

@@ -28,7 +28,7 @@ from integrations.strava.simulator import run as simulated_run
 from rules.checks.fortnight_rise import RULE as FORTNIGHT_RISE
 from rules.checks.run_spike import RULE as RUN_SPIKE
 from rules.rule import Rule
-from service import connect, deliver, digest, push, sync
+from service import connect, deliver, digest, subscription, sync
 from service.bootstrap import Service, build_service
 from service.settings import Settings
 from service.store.records import Athlete, StoredFinding, StravaConnection
@@ -272,5 +272,5 @@ def world(
         service = replace(built, channels={"recorder": recorder}, pause=lambda seconds: None, rules=rules)
         if pushes:
             door.app = create_app(service)
-            push.ensure_subscription(service)
+            subscription.ensure(service)
         yield World(clock, simulator, service, recorder)

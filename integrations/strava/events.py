@@ -1,6 +1,7 @@
 """What Strava sends to the callback address: the question whether we are there, and events.
 
-Events are not signed, may come twice, late, in any order or never: a hint to sync, and nothing more.
+Events may come twice, late, in any order or never, and by what is documented they are not signed: a hint to sync, and
+nothing more. Receivers have seen a header that looks like a signature; `signature_on` reads it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -19,6 +21,12 @@ Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,40}$")]
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 #: Seconds since 1970, up to the last second that a date can name.
 Epoch = Annotated[int, Field(ge=0, lt=253_402_300_800)]
+
+SIGNATURE_HEADER = "X-Strava-Signature"
+#: How far the moment in a signature may be from ours: what Standard Webhooks allows, too.
+SIGNATURE_TOLERANCE = timedelta(minutes=5)
+#: No signature is this long; what is longer is not looked into.
+LONGEST_SIGNATURE = 1_000
 
 
 def _as_texts(updates: Any) -> Any:
@@ -87,3 +95,35 @@ class Challenge(BaseModel):
     def answer(self) -> dict[str, str]:
         """The JSON body that makes Strava content."""
         return {"hub.challenge": self.challenge}
+
+
+class Signature(Enum):
+    """What the signature on an event is worth. `INVALID` may also mean that Strava signs by another key or form."""
+
+    ABSENT = "absent"
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+def signature_on(body: bytes, header: str | None, client_secret: str, now: datetime) -> Signature:
+    """Check `t=<seconds>,v1=<hex>`: HMAC-SHA256 over `{t}.{body}`, keyed with the client secret, not older than 5 min.
+
+    Nothing of this is documented by Strava: it is what receivers report, and what several services do alike.
+    """
+    if not header:
+        return Signature.ABSENT
+    parts = [part.partition("=") for part in header[:LONGEST_SIGNATURE].split(",")]
+    moments = [value.strip() for name, _, value in parts if name.strip() == "t"]
+    given = [value.strip() for name, _, value in parts if name.strip() == "v1"]
+    if len(moments) != 1 or not _is_near(moments[0], now) or not client_secret:
+        return Signature.INVALID
+    expected = hmac.new(client_secret.encode(), moments[0].encode() + b"." + body, hashlib.sha256).hexdigest()
+    # As bytes: of texts, only ASCII can be compared in constant time.
+    is_known = any(hmac.compare_digest(expected.encode(), one.encode("utf-8", "surrogatepass")) for one in given)
+    return Signature.VALID if is_known else Signature.INVALID
+
+
+def _is_near(moment: str, now: datetime) -> bool:
+    if not (moment.isascii() and moment.isdecimal() and len(moment) <= 12):
+        return False
+    return abs(int(moment) - now.timestamp()) <= SIGNATURE_TOLERANCE.total_seconds()

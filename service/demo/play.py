@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from integrations.strava.simulator.personas import ANNA
-from service import deliver, digest, sync
+from service import deliver, digest, push, sync
 from service.demo.chapters import SORE_PLACE, Answer, Chapter, answers_of
 from service.demo.stage import Stage
 from service.demo.visitor import Visitor
@@ -32,7 +32,8 @@ def play(scene: Stage, chapter: Chapter, visitor: Visitor | None = None) -> None
     while (moment := min(_moments(scene))) <= end:
         scene.clock.advance_to(moment)
         scene.simulator.release_due()
-        scene.simulator.deliver_events()
+        if scene.simulator.deliver_events():
+            scene.clock.advance(push.PUSH_WAIT)  # pushes are read a moment after they came
         for answer in answers_of(scene.season):
             if visitor is not None and instant(answer.at) == moment:
                 _tell(visitor, answer)

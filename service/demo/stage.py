@@ -18,7 +18,7 @@ from integrations.clock import wall_clock
 from integrations.strava.simulator import SimulatedActivity, SimulatedClock, Simulator, serve
 from integrations.strava.simulator.personas import ANNA
 from integrations.strava.simulator.season import Season, tell_season
-from service import push
+from service import subscription
 from service.bootstrap import Service, build_service
 from service.demo.mail import CaughtMail, catching_mail
 from service.demo.receiver import Receiver, receiving_webhooks
@@ -68,7 +68,7 @@ def stage(*, port: int = 0, days_after: int = 0) -> Iterator[Stage]:
         service = build_service(settings, clock=clock, wall=wall_clock, is_demo=True)
         stack.callback(service.store.close)
         door.app = create_app(service, demo_mail=mail)
-        push.ensure_subscription(service)
+        subscription.ensure(service)
         run_ids = tuple(FIRST_ID + index for index in range(len(season.activities)))
         yield Stage(clock, simulator, season, run_ids, mail, receiver, service, base_url)
 

@@ -1,4 +1,7 @@
-"""About the connection to Strava: that it broke and how to mend it, or that it ended and what was deleted."""
+"""About the connection to Strava: that it broke and how to mend it, or that it ended and what was deleted.
+
+For the operator also: that Strava's pushes stay away.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from integrations.channels.message import Link, Message, Section
 from service.language import _, ngettext, speaking
 from service.messages.footer import standing_links
 from service.messages.pages import Pages
+from service.messages.subscription import by_schedule_alone, cures, state_words
 from service.store.records import Athlete
+from service.subscription_record import EVENTS, State, SubscriptionStatus
 
 
 def connection_lost_message(message_id: str, athlete: Athlete, pages: Pages, now: datetime) -> Message:
@@ -81,6 +86,42 @@ def _what_is_kept(revoked: bool, pages: Pages) -> Section:
         ),
         links=(Link(text=_("Connect again"), url=pages.connect),),
     )
+
+
+def subscription_trouble_message(
+    message_id: str, athlete: Athlete, status: SubscriptionStatus, *, late_minutes: int, pages: Pages, now: datetime
+) -> Message:
+    """To the operator: Strava's pushes stay away, what that means for runners, and the one thing to do."""
+    with speaking(athlete.language):
+        return Message(
+            id=message_id,
+            kind="connection",
+            event=EVENTS[status.state],
+            created_at=now,
+            language=athlete.language,
+            subject=_trouble_subject(status.state),
+            lead=state_words(status),
+            sections=(
+                Section(lines=(by_schedule_alone(late_minutes),)),
+                Section(
+                    role="action",
+                    offers=False,
+                    heading=_("What to do"),
+                    lines=cures(status),
+                    links=(Link(text=_("See how pushes stand"), url=pages.operator),),
+                ),
+            ),
+            footer_links=standing_links(message_id, pages),
+            data={"subscription": {"state": status.state.value}},
+        )
+
+
+def _trouble_subject(state: State) -> str:
+    if state is State.FOREIGN:
+        return _("Strava sends its pushes to another address")
+    if state is State.SILENT:
+        return _("No push has come from Strava for days")
+    return _("Strava no longer sends pushes")
 
 
 def deleted_words(activities: int, findings: int, messages: int) -> str:

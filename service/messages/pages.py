@@ -27,6 +27,10 @@ class Pages:
         return f"{self.base_url}/destinations"
 
     @property
+    def operator(self) -> str:
+        return f"{self.base_url}/operator"
+
+    @property
     def connect(self) -> str:
         return f"{self.base_url}/connect"
 

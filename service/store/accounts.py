@@ -60,6 +60,11 @@ class Accounts:
             raise LookupError(f"athlete {athlete_id} is gone")
         return athlete
 
+    def operators(self) -> list[Athlete]:
+        """Who runs this installation."""
+        rows = self._connection.execute(select(athletes).where(athletes.c.role == "operator").order_by(athletes.c.id))
+        return [self._athlete(row) for row in rows]
+
     def find_by_strava_id(self, strava_id: int) -> Athlete | None:
         return self._find(athletes.c.strava_fingerprint == self._strava_fingerprint(strava_id))
 

@@ -13,6 +13,8 @@ from service.store.sql import insert
 
 #: When to look again for a run that Strava announced but does not list yet.
 LOOK_AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 360))
+#: The aspect of a push that says that the runner withdrew consent.
+DEAUTHORISED = "deauthorised"
 
 
 class PushEvents:
@@ -21,8 +23,16 @@ class PushEvents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, athlete_id: int, dedup: str, object_id: int, aspect: str, now: datetime) -> bool:
-        """Store a push; `False` if it is known already."""
+    def add(
+        self,
+        athlete_id: int,
+        dedup: str,
+        object_id: int,
+        aspect: str,
+        now: datetime,
+        due_at: datetime | None = None,
+    ) -> bool:
+        """Store a push that wants a sync at `due_at` (now unless said); `False` if it is known already."""
         statement = insert(self._connection, push_events).values(
             athlete_id=athlete_id,
             dedup=dedup,
@@ -30,7 +40,7 @@ class PushEvents:
             aspect=aspect,
             received_at=now,
             attempts=0,
-            due_at=now,
+            due_at=due_at or now,
         )
         added = statement.on_conflict_do_nothing(index_elements=[push_events.c.dedup]).returning(push_events.c.id)
         return self._connection.execute(added).one_or_none() is not None
@@ -43,8 +53,31 @@ class PushEvents:
         )
         return [PendingEvent(*row) for row in self._connection.execute(mine.order_by(push_events.c.id))]
 
+    def count_open(self, athlete_id: int) -> int:
+        mine = (push_events.c.athlete_id == athlete_id) & push_events.c.done_at.is_(None)
+        return self._connection.execute(select(func.count()).select_from(push_events).where(mine)).scalar_one()
+
+    def announced(self, athlete_id: int, object_ids: Collection[int]) -> set[int]:
+        """Which of these activities a push was about, of those pushes that are still kept."""
+        about = select(push_events.c.object_id).where(
+            push_events.c.athlete_id == athlete_id, push_events.c.object_id.in_(object_ids)
+        )
+        return set(self._connection.execute(about).scalars())
+
+    def deauthorisation_pending(self, athlete_id: int) -> bool:
+        """Whether a push that is not done says that this runner withdrew consent.
+
+        Anybody who learns the callback's path can claim that: it counts only beside a refusal by Strava itself.
+        """
+        return athlete_id in self.deauthorisations()
+
+    def deauthorisations(self) -> set[int]:
+        """The athletes of whom an open push says so."""
+        said = (push_events.c.aspect == DEAUTHORISED) & push_events.c.done_at.is_(None)
+        return set(self._connection.execute(select(push_events.c.athlete_id).where(said)).scalars())
+
     def due_later(self, athlete_id: int, now: datetime) -> set[int]:
-        """Ids of the pushes whose run was looked for, and whose next look has not come yet."""
+        """Ids of the pushes whose next look has not come yet."""
         later = (push_events.c.athlete_id == athlete_id) & (push_events.c.due_at > now)
         return set(self._connection.execute(select(push_events.c.id).where(later)).scalars())
 

@@ -79,6 +79,7 @@ def create_app(service: Service, demo_mail: MailCatcher | None = None) -> FastAP
     """All pages of a running service. With `demo_mail`, the mails that it caught are shown, too."""
     app = FastAPI(title="Afterrun", docs_url=None, redoc_url=None, openapi_url=None, max_body_size=LARGEST_BODY)
     app.state.service = service
+    app.state.push_door = pushes.Door(service)
     app.state.demo_mail = demo_mail
     for router in (health.router, pushes.router, *PAGES):
         app.include_router(router)

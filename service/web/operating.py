@@ -9,17 +9,43 @@ from datetime import datetime
 from fastapi import Request
 from starlette.responses import Response
 
-from service import connect
+from service import connect, push, silence, subscription_record
 from service.bootstrap import Service
-from service.push import SUBSCRIPTION
+from service.language import _
+from service.messages.subscription import by_schedule_alone, cures, state_words
+from service.store import Transaction
 from service.store.records import StravaConnection
+from service.subscription_record import State, SubscriptionStatus
 from service.sync import PAUSE
 from service.web.access import ServiceHere, operator, pages_for
 from service.web.rendering import page
 
 router = pages_for(operator)
 
-IGNORED = ("nonsense", "unknown-subscription", "unknown-owner")
+IGNORED = (
+    "nonsense",
+    "unknown-subscription",
+    "unknown-owner",
+    "unlikely-time",
+    "bad-signature",
+    "too-many",
+    "too-many-open",
+)
+
+
+@dataclass(frozen=True)
+class Pushes:
+    """How pushes stand as of the last look, and what came of those that arrived. Times alone, nothing of any runner."""
+
+    words: str
+    meaning: str
+    cures: tuple[str, ...]
+    is_well: bool
+    unanswered: str
+    since: datetime | None
+    heard_at: datetime | None
+    ignored: dict[str, int]
+    unverifiable: int
 
 
 @dataclass(frozen=True)
@@ -28,8 +54,7 @@ class Overview:
 
     runners: int
     states: Counter[str]
-    ignored: dict[str, int]
-    has_pushes: bool
+    pushes: Pushes
     trouble: str
     paused_until: datetime | None
 
@@ -56,11 +81,28 @@ def _overview(service: Service) -> Overview:
         return Overview(
             runners=runners,
             states=_states(connections, runners),
-            ignored={why: int(tx.instance.get(f"push-ignored:{why}") or 0) for why in IGNORED},
-            has_pushes=tx.instance.get(SUBSCRIPTION) is not None,
+            pushes=_pushes(service, tx),
             trouble=(tx.instance.get("operator-trouble") or "") if is_paused else "",
             paused_until=until if is_paused else None,
         )
+
+
+def _pushes(service: Service, tx: Transaction) -> Pushes:
+    record = subscription_record.read(tx)
+    status = record.status if service.settings.public_url else SubscriptionStatus(State.NOT_WANTED)
+    ignored = tx.instance.beginning_with(push.IGNORED)
+    is_well = status.state is State.ACTIVE
+    return Pushes(
+        words=state_words(status) if record.since or status.state is not State.UNKNOWN else _("Not looked at yet."),
+        meaning="" if is_well else by_schedule_alone(round(service.settings.poll_minutes)),
+        cures=cures(status),
+        is_well=is_well or status.state is State.NOT_WANTED,
+        unanswered=record.unanswered,
+        since=record.since,
+        heard_at=silence.heard_at(tx),
+        ignored={why: int(ignored.get(why, 0)) for why in IGNORED},
+        unverifiable=int(tx.instance.get(f"{push.NOTED}unverifiable-signature") or 0),
+    )
 
 
 def _states(connections: list[StravaConnection], runners: int) -> Counter[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -42,6 +42,11 @@ def redirect(path: str) -> RedirectResponse:
 def day_of(athlete: Athlete, instant: datetime) -> str:
     """The date of an instant on the runner's calendar, in words."""
     return full_date(wall_clock(athlete, instant).date())
+
+
+def moment_of(athlete: Athlete, instant: datetime) -> str:
+    """Date and time of an instant by the runner's clock."""
+    return format_datetime(wall_clock(athlete, instant), "medium", locale=present_locale())
 
 
 def short_date(day: date) -> str:
@@ -94,6 +99,7 @@ def _environment() -> Environment:
     )
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(distance=distance, day_of=lambda instant, athlete: day_of(athlete, instant))
+    environment.filters["moment_of"] = lambda instant, athlete: moment_of(athlete, instant)
     environment.filters.update(full_date=full_date, short_date=short_date, month_day=month_day)
     environment.filters["web_url"] = web_url
     environment.filters["short_day_of"] = lambda instant, athlete: short_date(wall_clock(athlete, instant).date())

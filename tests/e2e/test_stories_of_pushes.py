@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import text
 
 from integrations.strava.simulator import Fault
-from service import push, sync
+from service import push, subscription, sync
 from tests.world import NOON, RUNNER, World, ordinary_weeks, run, world
 
 TUESDAY = datetime(2026, 6, 2, 7)
-#: When the run of Tuesday morning has arrived at Strava.
+#: When the run of Tuesday morning has arrived at Strava, and when its push is read.
 UPLOADED = datetime(2026, 6, 2, 7, 9, tzinfo=UTC)
+READ = UPLOADED + push.PUSH_WAIT
 
 
 def after(**span: float) -> datetime:
@@ -64,9 +65,9 @@ def lists(home: World) -> int:
     return len(home.simulator.calls_to("list"))
 
 
-def test_a_pushed_run_is_told_at_once(pushed):
+def test_a_pushed_run_is_told_within_a_minute(pushed):
     pushed.add(run(TUESDAY, 21))
-    pushed.live_until(UPLOADED, pushes=True)
+    pushed.live_until(READ, pushes=True)
     assert pushed.simulator.pending_events == ()
     assert len(pushed.told()) == 1
 
@@ -79,7 +80,7 @@ def test_a_push_is_stored_and_answered_before_anything_is_read(pushed):
     assert pushed.simulator.deliver_events() == 1
     assert stored(pushed) == [(uploaded, False)]
     assert lists(pushed) == before
-    pushed.work()
+    pushed.live_until(READ)
     assert stored(pushed) == [(uploaded, True)]
     assert lists(pushed) == before + 1
 
@@ -87,7 +88,7 @@ def test_a_push_is_stored_and_answered_before_anything_is_read(pushed):
 def test_pushes_alone_suffice(pushed):
     before = lists(pushed)
     pushed.add(*(run(after(days=day), 9) for day in range(7)), run(after(days=7), 21))
-    pushed.live_until(UPLOADED + timedelta(days=7), pushes=True)
+    pushed.live_until(READ + timedelta(days=7), pushes=True)
     assert len(pushed.told()) == 1
     assert lists(pushed) == before + 8  # one a push: the schedule, every other day, never came to look
 
@@ -112,7 +113,7 @@ def test_a_run_that_is_announced_before_it_is_listed_is_looked_for_after_1_5_30_
     before = lists(pushed)
     post(pushed, event(pushed, 99))
     waits = []
-    pushed.work()
+    pushed.live_until(pushed.clock() + push.PUSH_WAIT)
     while stored(pushed) == [(99, False)]:
         due = pushed.connection.sync_due_at
         waits.append((due - pushed.clock()) / timedelta(minutes=1))
@@ -123,18 +124,19 @@ def test_a_run_that_is_announced_before_it_is_listed_is_looked_for_after_1_5_30_
 
 def test_syncs_for_other_reasons_do_not_use_up_the_looks_for_a_run_that_is_not_listed_yet(pushed):
     post(pushed, event(pushed, 99))
-    pushed.work()
-    for number in range(6):
-        post(pushed, event(pushed, pushed.held[0], "update", event_time=number))
-        pushed.work()
+    pushed.live_until(pushed.clock() + push.PUSH_WAIT)
+    looks_again = pushed.clock() + timedelta(minutes=1)
+    for _ in range(6):
+        pushed.clock.advance(timedelta(seconds=5))
+        pushed.read_again()
     assert stored(pushed)[0] == (99, False)
-    assert pushed.connection.sync_due_at == pushed.clock() + timedelta(minutes=1)
+    assert pushed.connection.sync_due_at == looks_again
 
 
 def test_a_run_that_is_listed_late_is_told_as_soon_as_it_is(pushed):
     pushed.simulator.faults.readable_after = timedelta(minutes=4)
     pushed.add(run(TUESDAY, 21))
-    pushed.live_until(UPLOADED, pushes=True)
+    pushed.live_until(READ, pushes=True)
     assert pushed.told() == []
     pushed.live(minutes=6)
     assert len(pushed.told()) == 1
@@ -144,7 +146,7 @@ def test_a_run_that_is_listed_late_is_told_as_soon_as_it_is(pushed):
 def test_a_push_that_comes_twice_is_kept_once(pushed):
     pushed.simulator.faults.events.duplicate_next = 1
     pushed.add(run(TUESDAY, 21))
-    pushed.live_until(UPLOADED, pushes=True)
+    pushed.live_until(READ, pushes=True)
     assert len(stored(pushed)) == 1
     assert len(pushed.told()) == 1
 
@@ -157,7 +159,7 @@ def test_pushes_in_the_wrong_order_do_no_harm(pushed):
     pushed.simulator.delete_activity(RUNNER, gone)
     pushed.simulator.edit_activity(RUNNER, kept, name="New name")
     pushed.simulator.deliver_events()
-    pushed.work()
+    pushed.live(minutes=1)
     assert [message.data["run"]["id"] for message in pushed.told()] == [kept]
     assert gone not in pushed.held
 
@@ -165,7 +167,7 @@ def test_pushes_in_the_wrong_order_do_no_harm(pushed):
 def test_a_push_that_was_lost_costs_time_alone(pushed):
     pushed.simulator.faults.events.drop_next = 1
     pushed.add(run(TUESDAY, 21))
-    pushed.live_until(UPLOADED, pushes=True)
+    pushed.live_until(READ, pushes=True)
     assert pushed.told() == []
     pushed.live(days=2)
     assert len(pushed.told()) == 1
@@ -179,7 +181,7 @@ def test_a_push_while_a_sync_is_under_way_is_read_right_after_it(pushed):
     assert post(pushed, event(pushed, late)) == 200
     sync.sync(pushed.service, claim)
     assert stored(pushed) == [(late, False)]
-    assert pushed.connection.sync_due_at == pushed.clock()
+    assert pushed.connection.sync_due_at == pushed.clock() + push.PUSH_WAIT
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ def test_a_push_while_a_sync_is_under_way_is_read_right_after_it(pushed):
 def test_a_push_for_a_stranger_is_answered_counted_and_ignored(pushed, changes, why):
     before = lists(pushed)
     assert post(pushed, event(pushed, 99, **changes)) == 200
-    pushed.work()
+    pushed.live(minutes=1)
     assert pushed.instance(f"push-ignored:{why}") == "1"
     assert (stored(pushed), lists(pushed)) == ([], before)
 
@@ -210,19 +212,19 @@ def test_a_callback_address_that_was_guessed_is_no_callback(pushed):
 def test_a_subscription_that_strava_lost_is_made_again(pushed):
     lost = pushed.simulator.subscription
     pushed.simulator.drop_subscription()
-    push.ensure_subscription(pushed.service)
+    subscription.ensure(pushed.service)
     made = pushed.simulator.subscription
     assert made is not None
     assert made.id != lost.id
     pushed.add(run(TUESDAY, 21))
-    pushed.live_until(UPLOADED, pushes=True)
+    pushed.live_until(READ, pushes=True)
     assert len(pushed.told()) == 1
 
 
 def test_pushes_that_came_while_strava_was_down_are_not_lost(pushed):
     pushed.simulator.faults.fail_next("list", Fault.UNAVAILABLE, times=3)
     (uploaded,) = pushed.add(run(TUESDAY, 21))
-    pushed.live_until(UPLOADED, pushes=True)
+    pushed.live_until(READ, pushes=True)
     assert stored(pushed) == [(uploaded, False)]
     pushed.live(hours=1)
     assert stored(pushed) == [(uploaded, True)]
@@ -235,7 +237,7 @@ def test_pushes_that_came_while_strava_was_down_are_not_lost(pushed):
 def test_a_forged_end_of_a_connection_changes_nothing(pushed):
     forged = event(pushed, RUNNER, "update", object_type="athlete", updates={"authorized": "false"})
     assert post(pushed, forged) == 200
-    pushed.work()
+    pushed.live(minutes=1)
     assert pushed.connection.state == "connected"
     assert len(pushed.held) == 35
     assert pushed.told("connection") == []
@@ -245,7 +247,7 @@ def test_a_true_end_of_a_connection_is_believed_once_a_refresh_confirms_it(pushe
     pushed.simulator.revoke(RUNNER)
     pushed.simulator.deliver_events()
     assert pushed.connection.state == "connected"
-    pushed.work()
+    pushed.live(minutes=1)
     assert [call.endpoint for call in pushed.simulator.calls][-2:] == ["list", "token"]
     assert pushed.connection.state == "sign-in-again"
     assert len(pushed.told("connection")) == 1

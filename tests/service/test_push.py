@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from integrations.strava.events import Challenge
-from integrations.strava.simulator import Fault
 from service import push
 from tests.service.tables import tables
 from tests.world import RUNNER, World, world
@@ -41,14 +42,29 @@ def kept(home: World) -> list[tuple[int, str]]:
     return [(row["object_id"], row["aspect"]) for row in tables(home.service)["push_events"]]
 
 
-def test_a_push_is_kept_makes_a_sync_due_and_nudges_the_queue(home):
-    nudged: list[str] = []
-    home.service = replace(home.service, nudges=replace(home.service.nudges, sync=lambda: nudged.append("sync")))
-    home.clock.advance_to(home.connection.sync_due_at.replace(hour=13, day=1))
+def test_a_push_is_kept_and_makes_a_sync_due_a_moment_later(home):
     push.receive(home.service, body())
     assert kept(home) == [(7, "create")]
+    assert home.connection.sync_due_at == home.clock() + push.PUSH_WAIT
+
+
+def test_several_pushes_in_a_short_time_cost_one_read(home):
+    before = len(home.simulator.calls_to("list"))
+    first = home.clock()
+    for number in range(5):
+        push.receive(home.service, body(aspect_type="update", updates={"title": str(number)}))
+        home.clock.advance(push.PUSH_WAIT / 5)
+    assert home.connection.sync_due_at == first + push.PUSH_WAIT
+    home.live(hours=1)
+    assert len(home.simulator.calls_to("list")) == before + 1
+    assert all(row["done_at"] for row in tables(home.service)["push_events"])
+
+
+def test_a_sync_that_is_due_already_is_not_put_off_by_a_push(home):
+    with home.service.store.transaction() as tx:
+        tx.connections.nudge(1, home.clock())
+    push.receive(home.service, body())
     assert home.connection.sync_due_at == home.clock()
-    assert nudged == ["sync"]
 
 
 def test_the_same_push_is_kept_once(home):
@@ -71,7 +87,7 @@ def test_a_push_about_the_athlete_is_never_taken_for_one_about_a_run(home):
 def test_a_new_kind_of_push_is_a_hint_like_any_other(home):
     push.receive(home.service, body(aspect_type="a-word-that-strava-made-up-later"))
     assert len(kept(home)) == 1
-    home.work()
+    home.live_until(home.clock() + push.PUSH_WAIT)
     assert tables(home.service)["push_events"][0]["done_at"] is not None
 
 
@@ -114,45 +130,106 @@ def test_stravas_question_is_answered_to_who_knows_our_token_alone(home):
     assert push.validate(home.service, Challenge.model_validate(asked | {"hub.verify_token": "guess"})) is None
 
 
-# The subscription
+# Events that are odd in time or number
 
 
-def test_a_subscription_is_made_once_and_remembered(tmp_path):
-    with world(tmp_path, pushes=True) as home:
-        made = home.simulator.subscription
-        assert made is not None
-        assert home.instance(push.SUBSCRIPTION) == str(made.id)
-        push.ensure_subscription(home.service)
-        assert home.simulator.subscription == made
+@pytest.mark.parametrize(("off", "is_kept"), [(-31, False), (-29, True), (0.9, True), (1.1, False)])
+def test_an_event_from_long_ago_or_from_the_future_is_ignored_and_counted(home, off, is_kept):
+    push.receive(home.service, body(event_time=int((home.clock() + timedelta(days=off)).timestamp())))
+    assert len(kept(home)) == is_kept
+    assert home.instance("push-ignored:unlikely-time") == (None if is_kept else "1")
 
 
-def test_without_a_public_address_nobody_is_asked_to_push(home):
-    quiet = replace(home.service, settings=home.service.settings.model_copy(update={"public_url": ""}))
-    push.ensure_subscription(quiet)
-    assert home.simulator.calls_to("subscriptions") == ()
+def test_of_a_flood_about_one_runner_so_many_are_kept_and_the_rest_is_the_hint_alone(home):
+    for number in range(push.MOST_OPEN + 3):
+        push.receive(home.service, body(object_id=number + 1))
+    assert len(kept(home)) == push.MOST_OPEN
+    assert home.instance("push-ignored:too-many-open") == "3"
+    assert home.connection.sync_due_at == home.clock() + push.PUSH_WAIT
 
 
-def test_an_address_that_strava_cannot_reach_leaves_the_schedule(home, caplog):
-    push.ensure_subscription(home.service)
-    assert home.instance(push.SUBSCRIPTION) is None
-    assert "read by schedule alone" in caplog.text
+def test_what_was_turned_away_before_is_counted_with_the_next_event(home):
+    push.receive(home.service, body(), turned_away=12)
+    push.receive(home.service, b"?", turned_away=1)
+    assert home.instance("push-ignored:too-many") == "13"
 
 
-@pytest.mark.parametrize("fault", list(Fault))
-def test_a_strava_that_fails_leaves_the_schedule(home, fault, caplog):
-    home.simulator.faults.fail_next("subscriptions", fault)
-    push.ensure_subscription(home.service)
-    assert home.instance(push.SUBSCRIPTION) is None
-    assert "read by schedule alone" in caplog.text
+# Signatures
 
 
-def test_a_subscription_of_somebody_else_is_left_alone(tmp_path, caplog):
-    with world(tmp_path, pushes=True) as home:
-        theirs = home.simulator.subscription
-        with home.service.store.transaction() as tx:
-            for name in (push.CALLBACK_SECRET, push.SUBSCRIPTION):  # as if another installation had made it
-                tx.instance.remove(name)
-        push.ensure_subscription(home.service)
-        assert home.simulator.subscription == theirs
-        assert home.instance(push.SUBSCRIPTION) is None
-        assert "another address" in caplog.text
+def signed(home: World, content: bytes, *, key: str | None = None, late_s: int = 0) -> str:
+    moment = int(home.clock().timestamp()) - late_s
+    secret = home.simulator.client_secret if key is None else key
+    digest = hmac.new(secret.encode(), f"{moment}.".encode() + content, hashlib.sha256).hexdigest()
+    return f"t={moment},v1={digest}"
+
+
+def test_until_a_signature_was_verified_events_without_one_count_as_ever(home):
+    push.receive(home.service, body())
+    assert len(kept(home)) == 1
+    assert home.instance(push.SIGNED_AT) is None
+
+
+def test_a_signature_that_cannot_be_verified_makes_a_hint_no_worse_and_is_logged_once(home, caplog):
+    for number in (1, 2, 3):
+        content = body(object_id=number)
+        push.receive(home.service, content, signed(home, content, key="a-key-that-nobody-told-us"))
+    assert len(kept(home)) == 3
+    assert home.instance("push-noted:unverifiable-signature") == "3"
+    assert caplog.text.count("cannot verify") == 1
+
+
+def test_once_a_signature_was_verified_forgeries_are_ignored_for_a_week(home):
+    content = body()
+    push.receive(home.service, content, signed(home, content))
+    assert kept(home) == [(7, "create")]
+    forged = body(object_id=8)
+    for header in (None, "", "nonsense", signed(home, content), signed(home, forged, late_s=301)):
+        push.receive(home.service, forged, header)
+    assert kept(home) == [(7, "create")]
+    assert home.instance("push-ignored:bad-signature") == "5"
+    home.clock.advance(push.SIGNED_FOR)
+    push.receive(home.service, forged)
+    assert home.instance("push-ignored:bad-signature") == "6"
+
+
+def test_a_strava_that_stops_signing_is_heard_again_after_a_week(home):
+    content = body()
+    push.receive(home.service, content, signed(home, content))
+    home.clock.advance(push.SIGNED_FOR + timedelta(seconds=1))
+    push.receive(home.service, body(object_id=8))
+    assert kept(home) == [(7, "create"), (8, "create")]
+
+
+# The end of a connection
+
+
+def test_a_withdrawn_consent_is_marked_until_a_read_proves_it_wrong(home):
+    push.receive(
+        home.service,
+        body(object_type="athlete", object_id=RUNNER, aspect_type="update", updates={"authorized": "false"}),
+    )
+    with home.service.store.transaction() as tx:
+        assert tx.push_events.deauthorisation_pending(1)
+        assert not tx.push_events.deauthorisation_pending(2)
+    home.live(minutes=1)
+    with home.service.store.transaction() as tx:
+        assert not tx.push_events.deauthorisation_pending(1)
+
+
+def test_a_withdrawn_consent_stays_marked_while_strava_refuses(home):
+    home.simulator.revoke(RUNNER)
+    push.receive(
+        home.service,
+        body(object_type="athlete", object_id=RUNNER, aspect_type="update", updates={"authorized": "false"}),
+    )
+    home.live(minutes=1)
+    assert home.connection.state == "sign-in-again"
+    with home.service.store.transaction() as tx:
+        assert tx.push_events.deauthorisations() == {1}
+
+
+def test_an_update_of_the_athlete_that_withdraws_nothing_is_no_mark(home):
+    push.receive(home.service, body(object_type="athlete", object_id=RUNNER, aspect_type="update"))
+    with home.service.store.transaction() as tx:
+        assert tx.push_events.deauthorisations() == set()

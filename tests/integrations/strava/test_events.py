@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from integrations.strava.events import Challenge, PushEvent
+from integrations.strava.events import Challenge, PushEvent, Signature, signature_on
 
 UPLOAD: dict[str, Any] = {
     "object_type": "activity",
@@ -173,3 +175,59 @@ def test_a_question_that_lacks_a_part_is_refused(name: str) -> None:
 
 def test_the_token_stays_out_of_the_log() -> None:
     assert "mine" not in repr(Challenge.model_validate(CHALLENGE))
+
+
+# Signatures
+
+NOW = datetime(2026, 9, 21, 14, 13, 20, tzinfo=UTC)
+BODY = json.dumps(UPLOAD).encode()
+
+
+def header(body: bytes = BODY, key: str = "secret", at: datetime = NOW) -> str:
+    moment = str(int(at.timestamp()))
+    return f"t={moment},v1={hmac.new(key.encode(), moment.encode() + b'.' + body, hashlib.sha256).hexdigest()}"
+
+
+def test_a_signature_that_was_made_with_our_secret_is_valid() -> None:
+    assert signature_on(BODY, header(), "secret", NOW) is Signature.VALID
+
+
+def test_a_signature_is_taken_in_whatever_order_and_beside_what_is_not_known() -> None:
+    moment, digest = header().split(",")
+    assert signature_on(BODY, f"{digest}, v0=old,{moment}", "secret", NOW) is Signature.VALID
+    assert signature_on(BODY, f"{moment},v1=of-another-key,{digest}", "secret", NOW) is Signature.VALID
+
+
+@pytest.mark.parametrize("given", [None, ""])
+def test_an_event_without_a_signature_has_none(given: str | None) -> None:
+    assert signature_on(BODY, given, "secret", NOW) is Signature.ABSENT
+
+
+@pytest.mark.parametrize("seconds", [-300, 0, 300])
+def test_a_signature_holds_for_five_minutes(seconds: int) -> None:
+    assert signature_on(BODY, header(at=NOW + timedelta(seconds=seconds)), "secret", NOW) is Signature.VALID
+
+
+@pytest.mark.parametrize("seconds", [-301, 301])
+def test_a_signature_of_another_time_is_a_replay(seconds: int) -> None:
+    assert signature_on(BODY, header(at=NOW + timedelta(seconds=seconds)), "secret", NOW) is Signature.INVALID
+
+
+def test_a_signature_of_another_body_key_or_without_a_key_is_invalid() -> None:
+    assert signature_on(BODY + b" ", header(), "secret", NOW) is Signature.INVALID
+    assert signature_on(BODY, header(key="guess"), "secret", NOW) is Signature.INVALID
+    assert signature_on(BODY, header(key=""), "", NOW) is Signature.INVALID
+
+
+def test_a_signature_with_two_moments_is_invalid() -> None:
+    assert signature_on(BODY, header() + ",t=1", "secret", NOW) is Signature.INVALID
+
+
+@given(given=st.text() | st.from_regex(r"t=\d{1,14},v1=[0-9a-f]{0,70}"))
+def test_any_header_is_absent_or_invalid_and_nothing_else(given: str) -> None:
+    assert signature_on(BODY, given, "secret", NOW) is (Signature.INVALID if given else Signature.ABSENT)
+
+
+@given(body=st.binary(max_size=200), key=st.text(min_size=1, max_size=40).filter(lambda key: key.isprintable()))
+def test_whatever_is_signed_is_verified(body: bytes, key: str) -> None:
+    assert signature_on(body, header(body, key), key, NOW) is Signature.VALID

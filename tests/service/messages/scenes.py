@@ -24,7 +24,11 @@ from rules.usual_range import DayRange, usual_range
 from service.messages.alert import alert_message
 from service.messages.check_in import check_in_message
 from service.messages.code import code_message
-from service.messages.connection import connection_lost_message, disconnected_message
+from service.messages.connection import (
+    connection_lost_message,
+    disconnected_message,
+    subscription_trouble_message,
+)
 from service.messages.destination import destination_test_message
 from service.messages.digest import digest_message
 from service.messages.pages import Pages
@@ -32,6 +36,7 @@ from service.messages.receipt import receipt_message
 from service.messages.telling import leading
 from service.messages.welcome import welcome_message
 from service.store.records import Athlete, StoredFinding, Units
+from service.subscription_record import EVENTS, SubscriptionStatus
 from tests.rules.builders import TODAY, history, ordinary_weeks, run, runs
 from tests.rules.diaries import pain, sign
 from tests.service.messages.findings import (
@@ -309,8 +314,16 @@ def everything(units: Units = "km", language: str = "en") -> Iterator[Message]:
         yield disconnected_message(
             "m1", runner, activities=212, findings=9, messages=1, pages=PAGES, now=NOW, revoked=revoked
         )
+    for state in EVENTS:
+        for reason in ("not verifiable", "does not return 200", "already exists"):
+            yield trouble(SubscriptionStatus(state, host="203.0.113.7", reason=reason), **given)
     yield code_message("m1", language, "123456", valid_minutes=15, now=NOW)
     yield destination_test_message("m1", runner, PAGES, NOW)
+
+
+def trouble(status: SubscriptionStatus, *, late_minutes: int = 15, **given: Any) -> Message:
+    """What the operator is told of pushes that stay away."""
+    return subscription_trouble_message("m1", athlete(**given), status, late_minutes=late_minutes, pages=PAGES, now=NOW)
 
 
 def _alerts(given: dict[str, Any]) -> Iterator[Message]:

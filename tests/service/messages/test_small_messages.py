@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from service.messages.code import code_message
 from service.messages.connection import connection_lost_message, deleted_words, disconnected_message
 from service.messages.destination import destination_test_message
-from tests.service.messages.scenes import NOW, PAGES, athlete, everything, section, text
+from service.subscription_record import State, SubscriptionStatus
+from tests.service.messages.scenes import NOW, PAGES, athlete, everything, section, text, trouble
 
 
 def lost():
@@ -34,6 +37,41 @@ def test_a_disconnect_counts_what_was_deleted_and_names_what_was_kept():
 def test_a_disconnect_that_strava_did_not_confirm_says_where_to_end_it():
     assert "My Apps" in text(ended(revoked=False))
     assert "My Apps" not in text(ended(revoked=True))
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "subject"),
+    [
+        (State.UNREACHABLE, "subscription.lost", "Strava no longer sends pushes"),
+        (State.FOREIGN, "subscription.foreign", "Strava sends its pushes to another address"),
+        (State.SILENT, "subscription.silent", "No push has come from Strava for days"),
+    ],
+)
+def test_an_operator_is_told_what_trouble_with_pushes_means_and_what_to_do(state, event, subject):
+    told = trouble(SubscriptionStatus(state, host="other.example.org"))
+    assert (told.kind, told.event, told.subject) == ("connection", event, subject)
+    assert "No run is lost: all are read by schedule alone, up to 15 minutes late." in text(told)
+    assert "afterrun webhooks repair" in text(told)
+    assert [link.url for link in section(told, "action").links] == ["https://runs.example.org/operator"]
+
+
+def test_a_foreign_address_is_named_by_its_host_or_not_at_all():
+    assert (
+        "somebody else: other.example.org." in trouble(SubscriptionStatus(State.FOREIGN, host="other.example.org")).lead
+    )
+    assert "an address that cannot be read" in trouble(SubscriptionStatus(State.FOREIGN)).lead
+
+
+def test_the_cure_fits_what_strava_said():
+    refused = text(trouble(SubscriptionStatus(State.UNREACHABLE, reason="GET to callback URL does not return 200")))
+    assert "without a sign-in" in refused
+    assert "reachable from the internet" in text(
+        trouble(SubscriptionStatus(State.UNREACHABLE, reason="not verifiable"))
+    )
+
+
+def test_one_minute_late_reads_well():
+    assert "up to 1 minute late." in text(trouble(SubscriptionStatus(State.SILENT), late_minutes=1))
 
 
 def test_counts_of_one_read_well():

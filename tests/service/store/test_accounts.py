@@ -174,3 +174,10 @@ def _rows(store: Store) -> dict[str, int]:
     with store.engine.connect() as connection:
         counts = {name: select(func.count()).select_from(metadata.tables[name]) for name in _of_an_athlete()}
         return {name: connection.execute(count).scalar_one() for name, count in counts.items()}
+
+
+def test_who_runs_the_installation_is_the_first_who_came(store: Store):
+    with store.transaction() as tx:
+        assert tx.accounts.operators() == []
+        first, _ = add_athlete(tx), add_athlete(tx, STRAVA_ID + 1)
+        assert [one.id for one in tx.accounts.operators()] == [first.id]

@@ -45,3 +45,33 @@ def test_counting_from_many_threads_loses_none(store: Store):
         list(pool.map(count, range(THREADS)))
     with store.transaction() as tx:
         assert tx.instance.get("nonsense") == str(THREADS * UPDATES)
+
+
+def test_a_value_that_is_kept_stays_the_first(store: Store):
+    with store.transaction() as tx:
+        assert tx.instance.keep("secret", "first") == "first"
+        assert tx.instance.keep("secret", "second") == "first"
+    with store.transaction() as tx:
+        assert tx.instance.get("secret") == "first"
+
+
+def test_of_two_who_keep_a_value_at_once_both_get_the_same(store: Store):
+    def keep(number: int) -> str:
+        with store.transaction() as tx:
+            return tx.instance.keep("secret", str(number))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert len(set(pool.map(keep, range(THREADS * 5)))) == 1
+
+
+def test_values_are_found_by_how_their_names_begin(store: Store):
+    with store.transaction() as tx:
+        for name in ("push-ignored:nonsense", "push-ignored:too-many", "push_ignored:other", "push-ignored"):
+            tx.instance.put(name, "1")
+        assert tx.instance.beginning_with("push-ignored:") == {"nonsense": "1", "too-many": "1"}
+        assert tx.instance.beginning_with("push_") == {"ignored:other": "1"}
+
+
+def test_a_counter_takes_several_at_once(store: Store):
+    with store.transaction() as tx:
+        assert [tx.instance.count("events", by) for by in (3, 1, 10)] == [3, 4, 14]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.store import Store
+from service.store.push_events import DEAUTHORISED
 from service.store.records import PendingEvent
 from tests.service.store.samples import NOW, RUN_ID, STRAVA_ID, add_athlete, later
 
@@ -76,3 +77,30 @@ def test_old_pushes_are_forgotten_once_they_were_dealt_with(store: Store):
         assert tx.push_events.pending(athlete.id, NEWEST) == [still_open]
         assert tx.push_events.delete_all(athlete.id) == 2
         assert tx.push_events.pending(athlete.id, NEWEST) == []
+
+
+def test_a_push_may_want_its_sync_a_moment_later(store: Store):
+    with store.transaction() as tx:
+        athlete = add_athlete(tx)
+        tx.push_events.add(athlete.id, "push-1", RUN_ID, "create", NOW, later(seconds=20))
+        assert tx.push_events.next_due(athlete.id) == later(seconds=20)
+        (event,) = tx.push_events.pending(athlete.id, NEWEST)
+        assert tx.push_events.due_later(athlete.id, NOW) == {event.id}
+
+
+def test_what_was_announced_and_what_is_open_is_known_of_each_athlete(store: Store):
+    with store.transaction() as tx:
+        athlete, other = add_athlete(tx), add_athlete(tx, STRAVA_ID + 1)
+        for number in (1, 2):
+            tx.push_events.add(athlete.id, f"push-{number}", number, "create", NOW)
+        tx.push_events.add(other.id, "not-mine", 3, DEAUTHORISED, NOW)
+        first, _ = tx.push_events.pending(athlete.id, NEWEST)
+        tx.push_events.done([first.id], NOW)
+        assert tx.push_events.announced(athlete.id, {1, 2, 3, 4}) == {1, 2}
+        assert tx.push_events.announced(athlete.id, set()) == set()
+        assert tx.push_events.count_open(athlete.id) == 1
+        assert tx.push_events.deauthorisations() == {other.id}
+        assert not tx.push_events.deauthorisation_pending(athlete.id)
+        (said,) = tx.push_events.pending(other.id, NEWEST)
+        tx.push_events.done([said.id], NOW)
+        assert not tx.push_events.deauthorisation_pending(other.id)
