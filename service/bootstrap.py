@@ -16,6 +16,7 @@ from rules.checks import all_rules
 from rules.rule import Rule
 from service.drawings import drawn, png
 from service.errors import BadSetting
+from service.ledger import SharedLedger
 from service.settings import Settings
 from service.store import Store
 from service.vault import Vault
@@ -81,6 +82,7 @@ def build_service(
             oauth_base=settings.strava_oauth_base,
             api_base=settings.strava_api_base,
             clock=clock,
+            ledger=SharedLedger(store, clock),
         ),
         channels=build_channels(_surroundings(settings)),
         clock=clock,

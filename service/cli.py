@@ -66,7 +66,7 @@ def _serve() -> None:
     # Imported here: `replay` and `--help` should not wait for the whole service.
     import uvicorn
 
-    from service import setup
+    from service import lifecycle, setup
     from service.bootstrap import build_service
     from service.lock import only_process
     from service.queue.embedded import running_jobs
@@ -80,6 +80,7 @@ def _serve() -> None:
         service = build_service(settings)
         stack.callback(service.store.close)
         setup.print_setup_code(service)
+        lifecycle.adopt_application(service)
         stack.enter_context(running_jobs(service))
         # Before uvicorn's own handler, which raises the signal again: so that everything above ends in order.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

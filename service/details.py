@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import takewhile
-from typing import TypeVar
 
 from integrations.errors import AdapterError, GiveUp
 from integrations.strava.client import Tokens
-from integrations.strava.limits import may_call
 from integrations.strava.mapping import Gear
 from rules.checks.late_cadence_fade import LateCadenceFade
 from rules.checks.shoe import Shoe
@@ -24,14 +21,10 @@ from service.messages.days import wall_clock
 
 log = logging.getLogger(__name__)
 
-#: Runs come first: details are left while fewer calls than this remain in a window of the limits.
-RESERVE = 40
 #: What a pair has run is asked this often; in between, the runs themselves are added up. Well within 7 days.
 ASK_AGAIN = timedelta(days=5)
 #: So many pairs at most in one sync, the newest worn first.
 MOST_PAIRS = 4
-
-Id = TypeVar("Id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +47,14 @@ class _Wanted:
 
 
 def read_details(service: Service, athlete_id: int, tokens: Tokens, listed: Sequence[Activity]) -> Details:
-    """Whatever of it is wanted and the limits allow. A failure costs the detail and never the sync."""
+    """Whatever of it is wanted and the limits allow: the ledger keeps room for runs. A failure never costs the sync."""
     wanted = _wanted(service, athlete_id, listed)
     fades: dict[int, CadenceFade] = {}
     gear: dict[str, Gear | None] = {}
     try:
-        for run_id in _while_there_is_room(service, wanted.runs):
+        for run_id in wanted.runs:
             fades[run_id] = _fade(service, tokens, run_id)
-        for gear_id in _while_there_is_room(service, wanted.pairs):
+        for gear_id in wanted.pairs:
             gear[gear_id] = _pair(service, tokens, gear_id)
     except AdapterError as error:
         log.info("details athlete=%s left: %s", athlete_id, error)
@@ -101,11 +94,6 @@ def _due_pairs(listed: Iterable[Activity], asked: Mapping[str, datetime], now: d
     newest_first = sorted(listed, key=lambda activity: activity.start_local, reverse=True)
     worn = dict.fromkeys(activity.gear_id for activity in newest_first if activity.is_run and activity.gear_id)
     return tuple(pair for pair in worn if pair not in asked or now - asked[pair] >= ASK_AGAIN)[:MOST_PAIRS]
-
-
-def _while_there_is_room(service: Service, ids: Iterable[Id]) -> Iterator[Id]:
-    """The limits are asked before each call, since every answer tells them anew."""
-    return takewhile(lambda _id: may_call(service.clock(), service.strava.usage, RESERVE), ids)
 
 
 def _fade(service: Service, tokens: Tokens, run_id: int) -> CadenceFade:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from service import quota
 from service.bootstrap import Service
 
 log = logging.getLogger(__name__)
@@ -22,5 +23,6 @@ def sweep(service: Service) -> None:
         tx.shoes.delete_unconfirmed(now - STRAVA_LIFE)
         tx.push_events.delete_done(now - PUSH_LIFE)
         tx.sessions.delete_expired(service.wall())
+        quota.forget_old(tx, now)
     for athlete_id, count in forgotten.items():
         log.info("expired athlete=%s activities=%s", athlete_id, count)

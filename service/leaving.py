@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from integrations.errors import AdapterError
@@ -62,6 +63,14 @@ def disconnect(service: Service, athlete: Athlete) -> Deleted:
         outbox.put(tx, athlete.id, f"disconnected:{message.id}", message, now)
     service.nudges.deliver()
     return receipt
+
+
+def deauthorised(service: Service, athlete_id: int, now: datetime) -> None:
+    """The runner ended access at Strava, and Strava confirmed it: the same as disconnecting here, without a revoke."""
+    with service.store.transaction() as tx:
+        athlete = tx.accounts.get(athlete_id)
+    if athlete is not None:
+        disconnect(service, athlete)
 
 
 def delete_account(service: Service, athlete: Athlete) -> Deleted:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from integrations.errors import RetryLater
 from integrations.strava.client import Listing, Page, Tokens
-from integrations.strava.limits import may_call, retry_at
+from integrations.strava.limits import Purpose
 from integrations.strava.refusals import ConnectionRefused
 from rules.breaks import wanted_before_break
 from rules.history import clean
@@ -15,13 +15,12 @@ from rules.model import Activity
 from service.bootstrap import Service
 from service.details import NO_DETAILS, Details, read_details
 from service.store.records import Claim, StravaConnection
+from service.tokens import TokenKeeper
 
 #: 182 days that a rule may see, and four more for runs that are a few days old when they are judged again.
 WINDOW = timedelta(days=186)
 #: Runs from a watch whose clock is ahead, or from beyond the date line, are still in the window.
 AHEAD = timedelta(days=1)
-#: Renew a token this long before it ends, so that it lasts through the call.
-LEEWAY = timedelta(minutes=5)
 #: The weeks before a break do not change: often enough that what is held of them is confirmed within 7 days.
 READ_AGAIN = timedelta(days=5)
 #: A local time is at most this far from the same time in UTC.
@@ -53,19 +52,20 @@ class Window:
 def read_window(service: Service, claim: Claim) -> Window:
     """The whole window of a claimed athlete, or one of the adapter's errors."""
     now = service.clock()
-    if not may_call(now, service.strava.usage):
-        raise RetryLater("the calls that Strava allows are used up", at=retry_at(now, service.strava.usage))
     after, before = now - WINDOW, now + AHEAD
-    tokens, connection = _prepare(service, claim)
+    connection = _connection(service, claim)
+    keeper = TokenKeeper(service, claim.athlete_id)
+    tokens = keeper.present()
     on_page = _Progress(service, claim) if connection.imported_at is None else None
+    purpose = Purpose.FRESH if claim.urgent else Purpose.RECONCILE
     try:
-        listing = service.strava.activities(tokens.access_token, after, before, on_page)
+        listing = service.strava.activities(tokens.access_token, after, before, on_page, purpose=purpose)
     except ConnectionRefused as refused:
         if refused.reason != "dead-access-token":
             raise
         # Strava may end an access token early; only a refused refresh token means that the runner left.
-        tokens = _refresh(service, claim, tokens)
-        listing = service.strava.activities(tokens.access_token, after, before, on_page)
+        tokens = keeper.present(rejected=tokens)
+        listing = service.strava.activities(tokens.access_token, after, before, on_page, purpose=purpose)
     before_break = _before_break(service, tokens, connection, listing, now)
     details = read_details(service, claim.athlete_id, tokens, listing.activities)
     return Window(after, before, listing, before_break, details)
@@ -84,24 +84,12 @@ def _before_break(
     return BeforeBreak(service.strava.activities(tokens.access_token, after, before).activities, asked=True)
 
 
-def _prepare(service: Service, claim: Claim) -> tuple[Tokens, StravaConnection]:
-    """Tokens that last through the call, and how the reading stands."""
+def _connection(service: Service, claim: Claim) -> StravaConnection:
     with service.store.transaction() as tx:
-        tokens, connection = tx.connections.tokens(claim.athlete_id), tx.connections.get(claim.athlete_id)
-    if tokens is None or connection is None:
+        connection = tx.connections.get(claim.athlete_id)
+    if connection is None:
         raise RetryLater("the connection ended meanwhile")
-    if tokens.expires_at - service.clock() <= LEEWAY:
-        tokens = _refresh(service, claim, tokens)
-    return tokens, connection
-
-
-def _refresh(service: Service, claim: Claim, tokens: Tokens) -> Tokens:
-    """New tokens, stored before they are used: the old refresh token may be dead from here on."""
-    renewed = service.strava.refresh(tokens.refresh_token)
-    with service.store.transaction() as tx:
-        if not tx.connections.put_tokens(claim, renewed):
-            raise RetryLater("another sync took over")
-    return renewed
+    return connection
 
 
 class _Progress:

@@ -49,8 +49,12 @@ class Settings(BaseSettings):
     settle_minutes: float = Field(
         30, ge=0, le=1440, allow_inf_nan=False, description="how long an alert waits for corrections of its run"
     )
-    poll_minutes: float = Field(
-        15, ge=1, le=2880, allow_inf_nan=False, description="how often each runner's runs are read without a push"
+    poll_minutes: float | None = Field(
+        None,
+        ge=15,
+        le=2880,
+        allow_inf_nan=False,
+        description="how often each runner's runs are read without a push; without it as the quota carries it",
     )
 
     @field_validator("local_targets", mode="before")

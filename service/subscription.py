@@ -11,6 +11,7 @@ from integrations.errors import AdapterError, GiveUp
 from integrations.strava.client import Subscription
 from service import outbox, push, silence
 from service.bootstrap import Service
+from service.lifecycle import late_minutes
 from service.messages.connection import subscription_trouble_message
 from service.pages import pages_of
 from service.store import Transaction
@@ -197,7 +198,7 @@ def _tell(service: Service, tx: Transaction, record: Record, now: datetime) -> b
             service.new_id(),
             athlete,
             record.status,
-            late_minutes=round(service.settings.poll_minutes),
+            late_minutes=late_minutes(service, tx),
             pages=pages_of(service),
             now=now,
         )

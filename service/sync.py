@@ -5,28 +5,32 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from integrations.errors import AdapterError, OperatorNeeded, RetryLater, SignInAgain
-from service import judgement, outbox, welcome, zones
+from integrations.strava.limits import DAY, QUARTER, NoRoom, Purpose, room_at
+from rules.history import clean
+from service import judgement, lifecycle, schedule, silence, welcome, zones
 from service.bootstrap import Service
 from service.details import is_same_course
 from service.expiry import STRAVA_LIFE
-from service.messages.connection import connection_lost_message
-from service.pages import pages_of
+from service.lifecycle import PAUSE
+from service.messages.days import wall_clock
 from service.reading import Window, read_window
 from service.store import Transaction
 from service.store.push_events import LOOK_AGAIN
 from service.store.records import Claim, HeldActivity, StravaConnection
+from service.tokens import Renewing
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
 #: Waits between tries while Strava does not answer; the last one repeats.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
-OPERATOR_WAIT = timedelta(hours=1)
-PAUSE = "strava-paused"
-TROUBLE = "operator-trouble"
+#: How much of a wait is left to chance, so that many do not come back at once.
+JITTER = 0.2
+A_MOMENT = timedelta(seconds=30)
 
 
 def sweep(service: Service) -> int:
@@ -35,6 +39,7 @@ def sweep(service: Service) -> int:
     while (claim := _claim(service)) is not None:
         sync(service, claim)
         tried += 1
+    lifecycle.end_withdrawn(service)
     return tried
 
 
@@ -44,7 +49,6 @@ def sync(service: Service, claim: Claim) -> None:
         window = read_window(service, claim)
         take_in(service, claim, window)
     except AdapterError as error:
-        log.warning("sync athlete=%s failed: %s", claim.athlete_id, error)
         _note_failure(service, claim, error)
     except Exception:
         log.exception("sync athlete=%s broke", claim.athlete_id)
@@ -74,19 +78,23 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
             settles_at = judgement.judge_window(service, tx, connection, merged, window, now)
         if connection.imported_at is None:
             welcome.greet(service, tx, claim.athlete_id, merged, now)
+        if connection.imported_at is not None and held:
+            silence.note_unpushed(tx, claim.athlete_id, {item.activity.id for item in merged} - held.keys(), now)
         _settle_events(tx, claim, {item.activity.id for item in merged}, now)
-        tx.instance.remove(PAUSE)
-        tx.instance.remove(TROUBLE)
-        tx.connections.finish(claim, now, _next_sync(service, tx, claim, settles_at, now))
+        lifecycle.strava_answered(tx)
+        _finish(service, tx, claim, merged, settles_at, window.listing.pages)
     _log_outcome(claim, window)
 
 
 def _claim(service: Service) -> Claim | None:
+    now = service.clock()
     with service.store.transaction() as tx:
         paused_until = tx.instance.get(PAUSE)
-        if paused_until and datetime.fromisoformat(paused_until) > service.clock():
+        if paused_until and datetime.fromisoformat(paused_until) > now:
             return None
-        return tx.connections.claim_due(service.clock(), service.wall(), LEASE)
+        windows = [tx.quota.latest(now, span) for span in (QUARTER, DAY)]
+        has_room = room_at(windows, Purpose.RECONCILE, now) is None
+        return tx.connections.claim_due(now, service.wall(), LEASE, urgent_only=not has_room)
 
 
 def _merge(
@@ -130,10 +138,32 @@ def _settle_events(tx: Transaction, claim: Claim, listed: set[int], now: datetim
     tx.push_events.look_again(again)
 
 
-def _next_sync(service: Service, tx: Transaction, claim: Claim, settles_at: datetime | None, now: datetime) -> datetime:
-    poll_at = now + timedelta(minutes=service.settings.poll_minutes)
-    wanted = (poll_at, settles_at, tx.push_events.next_due(claim.athlete_id))
-    return min(moment for moment in wanted if moment is not None)
+def _finish(
+    service: Service,
+    tx: Transaction,
+    claim: Claim,
+    merged: Sequence[HeldActivity],
+    settles_at: datetime | None,
+    pages: int,
+) -> None:
+    """Set the next sync: urgent for a run that settles or is announced, not listed yet; else as the quota carries."""
+    now = service.clock()
+    waited_for = [at for at in (settles_at, tx.push_events.next_due(claim.athlete_id)) if at is not None]
+    scheduled = _next_reading(service, tx, claim.athlete_id, merged, now)
+    urgent = bool(waited_for) and min(waited_for) <= scheduled
+    tx.connections.finish(claim, now, min([*waited_for, scheduled]), urgent=urgent, pages=pages)
+
+
+def _next_reading(
+    service: Service, tx: Transaction, athlete_id: int, merged: Sequence[HeldActivity], now: datetime
+) -> datetime:
+    if service.settings.poll_minutes is not None:
+        return now + timedelta(minutes=service.settings.poll_minutes)
+    athlete = tx.accounts.existing(athlete_id)
+    runs = clean(item.activity for item in merged)
+    usual = schedule.usual_finish(runs, wall_clock(athlete, now))
+    interval = lifecycle.load(tx, now).interval
+    return schedule.next_reading(now, interval, usual, ZoneInfo(athlete.time_zone), service.randomness)
 
 
 def _note_failure(service: Service, claim: Claim, error: AdapterError) -> None:
@@ -141,30 +171,32 @@ def _note_failure(service: Service, claim: Claim, error: AdapterError) -> None:
     with service.store.transaction() as tx:
         if not tx.connections.holds(claim):
             return
+        if isinstance(error, (NoRoom, Renewing)) and error.at is not None:
+            tx.connections.wait(claim, error.at + _chance(service, A_MOMENT))
+            return
+        log.warning("sync athlete=%s failed: %s", claim.athlete_id, error)
         if isinstance(error, SignInAgain):
-            _lose_connection(service, tx, claim, error, now)
+            is_withdrawn = lifecycle.is_withdrawn(tx, claim.athlete_id, error)
+            lifecycle.lose(service, tx, claim, error, now, silently=is_withdrawn)
         else:
             tx.connections.postpone(claim, _retry_at(service, tx, claim, error, now), str(error))
 
 
 def _retry_at(service: Service, tx: Transaction, claim: Claim, error: AdapterError, now: datetime) -> datetime:
     if isinstance(error, OperatorNeeded):
-        # Every athlete would meet the same refusal, and refused calls count: nobody asks until then.
-        tx.instance.put(PAUSE, (now + OPERATOR_WAIT).astimezone(UTC).isoformat())
-        tx.instance.put(TROUBLE, str(error))
-        return now + OPERATOR_WAIT
+        return lifecycle.pause_for_operator(service, tx, error, now)
     connection = tx.connections.get(claim.athlete_id)
     attempts = connection.attempts if connection else 0
-    backoff = now + BACKOFF[min(attempts, len(BACKOFF) - 1)]
-    return max(backoff, error.at) if isinstance(error, RetryLater) and error.at else backoff
+    wait = BACKOFF[min(attempts, len(BACKOFF) - 1)]
+    backoff = now + wait + _chance(service, wait * JITTER)
+    lifecycle.strava_failed(service, tx, now)
+    if isinstance(error, RetryLater) and error.at:
+        return max(backoff, error.at + _chance(service, A_MOMENT))
+    return backoff
 
 
-def _lose_connection(service: Service, tx: Transaction, claim: Claim, error: SignInAgain, now: datetime) -> None:
-    tx.connections.sign_in_again(claim, str(error))
-    athlete = tx.accounts.get(claim.athlete_id)
-    if athlete is not None:
-        message = connection_lost_message(service.new_id(), athlete, pages_of(service), now)
-        outbox.put(tx, athlete.id, f"sign-in-again:{now.date()}", message, now)
+def _chance(service: Service, most: timedelta) -> timedelta:
+    return most * service.randomness.random()
 
 
 def _log_outcome(claim: Claim, window: Window) -> None:

@@ -102,6 +102,7 @@ def _foreign_to_replace(service: Service) -> int | None:
 
 def _say(service: Service, status: SubscriptionStatus) -> None:
     """How it stands, what Strava said to that, and the cure. The path of our address is a secret and stays out."""
+    from service.lifecycle import late_minutes
     from service.messages.subscription import by_schedule_alone, cures, state_words
     from service.subscription_record import State
 
@@ -111,7 +112,8 @@ def _say(service: Service, status: SubscriptionStatus) -> None:
     for line in cures(status):
         click.echo(f"  {line}")
     if status.state not in (State.ACTIVE, State.UNKNOWN):
-        click.echo(by_schedule_alone(round(service.settings.poll_minutes)))
+        with service.store.transaction() as tx:
+            click.echo(by_schedule_alone(late_minutes(service, tx)))
 
 
 def _say_when(service: Service) -> None:

@@ -127,7 +127,7 @@ def _sync() -> list[Figure]:
     recorded = generate(BEN, 3, LAST_DAY - timedelta(days=180), LAST_DAY)
     with (
         TemporaryDirectory() as folder,
-        world(Path(folder), recorded, start=NOON, poll_minutes=1, rules=RULES) as scene,
+        world(Path(folder), recorded, start=NOON, poll_minutes=15, rules=RULES) as scene,
     ):
         scene.connect()
         token = scene.simulator.connection(RUNNER).access.token  # type: ignore[union-attr]

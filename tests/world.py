@@ -28,7 +28,7 @@ from integrations.strava.simulator import run as simulated_run
 from rules.checks.fortnight_rise import RULE as FORTNIGHT_RISE
 from rules.checks.run_spike import RULE as RUN_SPIKE
 from rules.rule import Rule
-from service import connect, deliver, digest, subscription, sync
+from service import connect, deliver, digest, lifecycle, subscription, sync
 from service.bootstrap import Service, build_service
 from service.settings import Settings
 from service.store.records import Athlete, StoredFinding, StravaConnection
@@ -195,7 +195,7 @@ class World:
         with self.service.store.transaction() as tx:
             due = [item.sync_due_at for item in tx.connections.athletes()]
             athlete = tx.accounts.get(1)
-            paused = tx.instance.get(sync.PAUSE)
+            paused = tx.instance.get(lifecycle.PAUSE)
         due += [self.simulator.next_upload(), athlete.digest_due_at if athlete else None, self._next_delivery()]
         due += [datetime.fromisoformat(paused) if paused else None]
         return min((moment for moment in due if moment and moment > now), default=datetime.max.replace(tzinfo=UTC))
@@ -237,7 +237,7 @@ def world(
     *,
     start: datetime = NOON,
     settle_minutes: float = 0,
-    poll_minutes: float = 15,
+    poll_minutes: float | None = 15,
     database_url: str | None = None,
     pushes: bool = False,
     modes: Modes | None = None,

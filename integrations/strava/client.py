@@ -25,7 +25,7 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 from integrations.clock import Clock
 from integrations.errors import AdapterError, RetryLater
 from integrations.strava import refusals
-from integrations.strava.limits import Usage, retry_at
+from integrations.strava.limits import Ledger, Purpose, Slot, Unbounded, Usage, retry_at
 from integrations.strava.mapping import Gear, Problem, activity_from_api, course_from_api, gear_from_api, whole_number
 from integrations.strava.refusals import Call
 from rules.course import Course
@@ -49,6 +49,7 @@ STREAMS = "time,cadence,velocity_smooth,grade_smooth"
 
 #: Where stravalib believes Strava to be.
 _STRAVA = "https://www.strava.com"
+_API = "/api/v3"
 _TOKEN_URL = f"{_STRAVA}/oauth/token"
 _REVOKE_URL = f"{_STRAVA}/oauth/revoke"
 
@@ -80,11 +81,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answered page of a list: its number from 1, how many activities it held, and the limits after it."""
+    """One answered page of a list: its number from 1, and how many activities it held."""
 
     number: int
     size: int
-    usage: Usage | None
 
     @property
     def is_last(self) -> bool:
@@ -98,7 +98,6 @@ class Listing:
     activities: tuple[Activity, ...]
     problems: tuple[Problem, ...]
     pages: int
-    usage: Usage | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,8 @@ class _UnusableAnswer(ValueError):
 class StravaClient:
     """Strava, for one application. May be used from several threads at once: every call has its own session.
 
-    `oauth_base` has no path; `api_base` has `/api/v3` or, on hosts that do without, none. Every method raises
+    `oauth_base` has no path; `api_base` has `/api/v3` or, on hosts that do without, none. Every call of the API is
+    counted in `ledger` before it goes out, and does not go out where that has no room. Every method raises
     `RetryLater`, `GiveUp`, `SignInAgain` or `OperatorNeeded` and nothing else, never with a token in its words.
     """
 
@@ -126,9 +126,10 @@ class StravaClient:
         client_secret: SecretStr,
         *,
         oauth_base: str = _STRAVA,
-        api_base: str = f"{_STRAVA}/api/v3",
+        api_base: str = _STRAVA + _API,
         timeout_s: float = 15,
         clock: Clock,
+        ledger: Ledger | None = None,
     ) -> None:
         self._client_id = client_id
         self._client_secret = client_secret
@@ -136,8 +137,7 @@ class StravaClient:
         self._api_base = api_base.rstrip("/")
         self._timeout_s = timeout_s
         self._clock = clock
-        #: What the latest answer said about the limits, whichever runner it was for: they are the application's.
-        self.usage: Usage | None = None
+        self._ledger = ledger or Unbounded()
 
     # --- connecting
 
@@ -191,7 +191,13 @@ class StravaClient:
     # --- reading
 
     def activities(
-        self, access_token: str, after: datetime, before: datetime, on_page: Callable[[Page], None] | None = None
+        self,
+        access_token: str,
+        after: datetime,
+        before: datetime,
+        on_page: Callable[[Page], None] | None = None,
+        *,
+        purpose: Purpose = Purpose.FRESH,
     ) -> Listing:
         """Every activity that starts between two instants (aware), or an error: never a part.
 
@@ -199,11 +205,11 @@ class StravaClient:
         """
         window: dict[str, Any] = {"after": _epoch(after), "before": _epoch(before), "per_page": PER_PAGE}
         bodies: list[Any] = []
-        with self._open(access_token) as strava:
+        with self._open(access_token, purpose) as strava:
             for number in range(1, MOST_PAGES + 1):
                 rows = self._translated(refusals.LIST, partial(_page_of, strava, window, number))
                 bodies += rows
-                page = Page(number, len(rows), self.usage)
+                page = Page(number, len(rows))
                 if on_page is not None:
                     on_page(page)
                 if page.is_last:
@@ -281,19 +287,14 @@ class StravaClient:
         return {"client_id": self._client_id, "client_secret": self._client_secret.get_secret_value(), **more}
 
     def _ask(self, call: Call, ask: Callable[[ApiV3], Answer], access_token: str | None = None) -> Answer:
-        with self._open(access_token) as strava:
+        with self._open(access_token, call.purpose) as strava:
             return self._translated(call, partial(ask, strava))
 
     @contextmanager
-    def _open(self, access_token: str | None) -> Iterator[ApiV3]:
-        with _Session(self._oauth_base, self._api_base, self._timeout_s) as session:
-            yield _Protocol(access_token=access_token, requests_session=session, rate_limiter=self._take_note)
-
-    def _take_note(self, headers: Mapping[str, str], method: str) -> None:
-        """Stands where stravalib would sleep. Asking the limits is for those who call, before they do."""
-        usage = Usage.from_headers(headers, self._clock())
-        if usage.is_known:
-            self.usage = usage
+    def _open(self, access_token: str | None, purpose: Purpose) -> Iterator[ApiV3]:
+        counting = _Counting(self._ledger, purpose, self._clock)
+        with _Session(self._oauth_base, self._api_base, self._timeout_s, counting) as session:
+            yield _Protocol(access_token=access_token, requests_session=session, rate_limiter=_never_wait)
 
     def _translated(self, call: Call, ask: Callable[[], Answer]) -> Answer:
         """The one place where errors of others become ours.
@@ -313,10 +314,9 @@ class StravaClient:
             return RetryLater(f"Strava gave no usable answer to {call.name} ({type(error).__name__})")
         return refusals.error_from(call, response.status_code, response.content, self._room_at(response))
 
-    def _room_at(self, response: requests.Response) -> datetime:
+    def _room_at(self, response: requests.Response) -> datetime | None:
         now = self._clock()
-        usage = Usage.from_headers(response.headers, now)
-        return retry_at(now, usage if usage.is_known else self.usage)
+        return retry_at(now, Usage.from_headers(response.headers, now))
 
 
 class _Protocol(ApiV3):
@@ -326,29 +326,55 @@ class _Protocol(ApiV3):
         """Nothing to check: it is given an access token or none, and never a secret or a refresh token."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """Counts calls of the API for one purpose."""
+
+    ledger: Ledger
+    purpose: Purpose
+    clock: Clock
+
+    def reserve(self) -> Slot:
+        return self.ledger.reserve(self.purpose)
+
+    def note(self, slot: Slot, response: requests.Response) -> None:
+        usage = Usage.from_headers(response.headers, self.clock())
+        self.ledger.note(slot, usage, refused=response.status_code == refusals.TOO_MANY)
+
+
 class _Session(requests.Session):
     """Sends what stravalib addresses to www.strava.com where it belongs, and waits for no answer for ever."""
 
-    def __init__(self, oauth_base: str, api_base: str, timeout_s: float) -> None:
+    def __init__(self, oauth_base: str, api_base: str, timeout_s: float, counting: _Counting) -> None:
         super().__init__()
         self._oauth_base = oauth_base
         self._api_base = api_base
         self._timeout_s = timeout_s
+        self._counting = counting
         self.auth = _as_it_is
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["timeout"] = self._timeout_s
         kwargs["allow_redirects"] = False  # a token is for Strava, not for whom Strava points to
+        slot = self._counting.reserve() if _is_api(str(url)) else None  # sign-in calls are not known to count
         response = super().request(method, self._address(str(url)), *args, **kwargs)
+        if slot is not None:
+            self._counting.note(slot, response)
         if 300 <= response.status_code < 400:  # no error to stravalib, which would read its body as the answer
             raise requests.TooManyRedirects(response=response)
         return response
 
     def _address(self, url: str) -> str:
         path = url.removeprefix(_STRAVA)
-        if path.startswith("/api/v3/"):
-            return self._api_base + path.removeprefix("/api/v3")
-        return self._oauth_base + path
+        return self._api_base + path.removeprefix(_API) if _is_api(url) else self._oauth_base + path
+
+
+def _is_api(url: str) -> bool:
+    return url.removeprefix(_STRAVA).startswith(f"{_API}/")
+
+
+def _never_wait(headers: Mapping[str, str], method: str) -> None:
+    """Stands where stravalib would sleep, up to a day long."""
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -382,7 +408,7 @@ def _listing(bodies: list[Any], last: Page) -> Listing:
             activities[activity.id] = activity
     if bodies and not activities:  # a change of format must not look like a runner who deleted everything
         raise RetryLater(f"Strava gave no usable answer to {refusals.LIST.name} (not one activity could be read)")
-    return Listing(tuple(activities.values()), tuple(problems), last.number, last.usage)
+    return Listing(tuple(activities.values()), tuple(problems), last.number)
 
 
 def _account(strava: ApiV3) -> dict[str, Any]:

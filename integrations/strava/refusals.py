@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from integrations.errors import AdapterError, GiveUp, OperatorNeeded, RetryLater, SignInAgain
+from integrations.strava.limits import Purpose
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY = 401, 403, 404, 429
 
@@ -37,12 +38,14 @@ class Call:
     """One kind of call, by its name in messages.
 
     `by_runner` says whose credentials it carries, and so whom a refusal of them concerns: the runner's token, or
-    the application's id and secret. `about` is what a refusal means that names a field, `refused` what any other does.
+    the application's id and secret. `purpose` is what it may take of the limits. `about` is what a refusal means that
+    names a field, `refused` what any other does.
     """
 
     name: str
     by_runner: bool = False
     refused: Meaning = RetryLater
+    purpose: Purpose = Purpose.FRESH
     about: Mapping[str, Meaning] = field(default_factory=dict)
 
 
@@ -53,8 +56,8 @@ REFRESH = Call(
 REVOKE = Call("the end of a connection", refused=GiveUp)
 LIST = Call("the list of activities", by_runner=True)
 ACTIVITY = Call("one activity", by_runner=True, refused=GiveUp)
-STREAMS = Call("the course of a run", by_runner=True, refused=GiveUp)
-GEAR = Call("a pair of shoes", by_runner=True, refused=GiveUp)
+STREAMS = Call("the course of a run", by_runner=True, refused=GiveUp, purpose=Purpose.DETAIL)
+GEAR = Call("a pair of shoes", by_runner=True, refused=GiveUp, purpose=Purpose.DETAIL)
 ATHLETE = Call("the athlete", by_runner=True)
 SUBSCRIBE = Call("a new push subscription", refused=GiveUp)
 SUBSCRIPTIONS = Call("the push subscriptions")
@@ -69,8 +72,8 @@ class Fault(NamedTuple):
     code: str
 
 
-def error_from(call: Call, status: int, body: bytes, room_at: datetime) -> AdapterError:
-    """The error for an answer that is not what was asked for; `room_at` is when the limits have room again.
+def error_from(call: Call, status: int, body: bytes, room_at: datetime | None) -> AdapterError:
+    """The error for an answer that is not what was asked for; `room_at`: when the limits have room again, if known.
 
     Only what Strava itself says is believed to be lasting: a proxy's page, a portal's sign-in or half an answer passes.
     """

@@ -1,4 +1,4 @@
-"""About the connection to Strava: that it broke and how to mend it, or that it ended and what was deleted.
+"""About the connection to Strava: that the runner ended it, and what was deleted.
 
 For the operator also: that Strava's pushes stay away.
 """
@@ -14,33 +14,6 @@ from service.messages.pages import Pages
 from service.messages.subscription import by_schedule_alone, cures, state_words
 from service.store.records import Athlete
 from service.subscription_record import EVENTS, State, SubscriptionStatus
-
-
-def connection_lost_message(message_id: str, athlete: Athlete, pages: Pages, now: datetime) -> Message:
-    """Strava no longer accepts the runner's connection; one click mends it."""
-    with speaking(athlete.language):
-        return Message(
-            id=message_id,
-            kind="connection",
-            event="connection.lost",
-            created_at=now,
-            language=athlete.language,
-            subject=_("Your Strava connection needs you"),
-            lead=_("Strava no longer accepts the connection, so new runs are not read and no message can come."),
-            sections=(
-                Section(
-                    role="action",
-                    offers=False,
-                    heading=_("One thing to do: connect again"),
-                    lines=(
-                        _("It takes one click and Strava's consent page."),
-                        _("Nothing is lost: your settings stay, and runs you record until then are read afterwards."),
-                    ),
-                    links=(Link(text=_("Connect again"), url=pages.connect),),
-                ),
-            ),
-            footer_links=standing_links(message_id, pages),
-        )
 
 
 def disconnected_message(

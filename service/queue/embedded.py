@@ -14,7 +14,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from integrations.clock import wall_clock
-from service import jobs
+from service import jobs, lifecycle
 from service.bootstrap import Service
 from service.jobs import Job
 
@@ -36,6 +36,7 @@ def running_jobs(service: Service, catalogue: Sequence[Job] = jobs.JOBS, pace: f
     with service.store.transaction() as tx:  # the only process there is: whoever held a claim is dead
         tx.connections.release_all()
         tx.deliveries.release_all()
+    lifecycle.resume(service)
     with _nudging(scheduler, service, {job.name for job in catalogue}):
         scheduler.start()
         try:

@@ -26,6 +26,7 @@ from service.store.findings import Findings
 from service.store.inbox import Inbox
 from service.store.instance import Instance
 from service.store.push_events import PushEvents
+from service.store.quota import QuotaWindows
 from service.store.sessions import Sessions
 from service.store.shoes import ShoeRows
 from service.vault import KEY_FILE, Vault
@@ -45,6 +46,7 @@ class Transaction:
         self.activities = Activities(connection)
         self.shoes = ShoeRows(connection)
         self.push_events = PushEvents(connection)
+        self.quota = QuotaWindows(connection)
         self.diary = DiaryEntries(connection, vault)
         self.findings = Findings(connection)
         self.inbox = Inbox(connection)

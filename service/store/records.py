@@ -13,7 +13,9 @@ from rules.model import Activity, Fact, Run, Severity
 from rules.policy import Outcome, Reason
 
 Units = Literal["km", "mi"]
-ConnectionState = Literal["connected", "sign-in-again"]
+#: `sign-in-again`: tokens that died; `scope-missing`: the box for runs was unticked; `new-application`: the operator
+#: moved to another Strava application. All three end with a new consent, which keeps the account.
+ConnectionState = Literal["connected", "sign-in-again", "scope-missing", "new-application"]
 DestinationState = Literal["active", "unconfirmed", "off"]
 
 
@@ -64,6 +66,10 @@ class StravaConnection:
     sync_due_at: datetime | None
     attempts: int
     trouble: str | None
+    pages: int
+    renewed_at: datetime | None
+    early_deaths: int
+    died_early_at: datetime | None
 
     @property
     def sees_hidden_runs(self) -> bool:
@@ -78,12 +84,16 @@ class StravaConnection:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to sync one athlete until `until`, named by `token`; `newest_event` is the last push seen then."""
+    """The right to sync one athlete until `until`, named by `token`; `newest_event` is the last push seen then.
+
+    `urgent`: somebody waits for it (a push, a first import, an alert that settles), not the schedule alone.
+    """
 
     athlete_id: int
     token: str
     until: datetime
     newest_event: int
+    urgent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

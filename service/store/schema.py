@@ -113,10 +113,21 @@ connections = Table(
     Column("synced_at", UtcDateTime),
     Column("before_break_at", UtcDateTime),
     Column("sync_due_at", UtcDateTime, index=True),
+    # Whether somebody waits for that sync: it comes before those of the schedule.
+    Column("urgent", Boolean, nullable=False, server_default=false()),
     Column("claim", String(36)),
     Column("claimed_until", UtcDateTime),
     Column("attempts", Integer, nullable=False),
     Column("trouble", Text),
+    # How many calls one reading of the window takes.
+    Column("pages", Integer, nullable=False, server_default="1"),
+    # Who renews the tokens at present, and until when nobody else may (wall time).
+    Column("refresher", String(36)),
+    Column("refresher_until", UtcDateTime),
+    # When tokens were last granted or renewed; how often in a row they died within a day of that, and when last.
+    Column("renewed_at", UtcDateTime),
+    Column("early_deaths", Integer, nullable=False, server_default="0"),
+    Column("died_early_at", UtcDateTime),
 )
 
 activities = Table(
@@ -285,6 +296,21 @@ invitations = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
+)
+
+#: Calls to Strava by window (`quarter`, `day`): used and allowed, overall and for reading, and what they were for.
+quota_windows = Table(
+    "quota_windows",
+    metadata,
+    Column("span", String(8), primary_key=True),
+    Column("starts_at", UtcDateTime, primary_key=True),
+    Column("limit", Integer, nullable=False),
+    Column("read_limit", Integer, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("read_used", Integer, nullable=False),
+    Column("fresh", Integer, nullable=False),
+    Column("reconcile", Integer, nullable=False),
+    Column("detail", Integer, nullable=False),
 )
 
 #: What belongs to the installation: one row a name (setup code, push subscription, counters).

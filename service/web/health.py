@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from service.bootstrap import Service
+from service.lifecycle import PAUSE, TROUBLE
 from service.store import DatabaseTrouble
-from service.sync import PAUSE
 from service.web.access import ServiceHere
 
 router = APIRouter()
@@ -45,7 +45,7 @@ def _database_trouble(service: Service) -> str:
 
 def _pause(service: Service) -> str:
     with service.store.transaction() as tx:
-        until, trouble = tx.instance.get(PAUSE), tx.instance.get("operator-trouble")
+        until, trouble = tx.instance.get(PAUSE), tx.instance.get(TROUBLE)
     if until is None or datetime.fromisoformat(until) <= service.clock():
         return ""
-    return f"paused until {until}: {trouble or 'Strava does not accept this installation'}"
+    return f"paused until {until}: {trouble or 'Strava does not answer'}"

@@ -12,11 +12,11 @@ from starlette.responses import Response
 from service import connect, push, silence, subscription_record
 from service.bootstrap import Service
 from service.language import _
+from service.lifecycle import PAUSE, TROUBLE, late_minutes
 from service.messages.subscription import by_schedule_alone, cures, state_words
 from service.store import Transaction
 from service.store.records import StravaConnection
 from service.subscription_record import State, SubscriptionStatus
-from service.sync import PAUSE
 from service.web.access import ServiceHere, operator, pages_for
 from service.web.rendering import page
 
@@ -82,7 +82,7 @@ def _overview(service: Service) -> Overview:
             runners=runners,
             states=_states(connections, runners),
             pushes=_pushes(service, tx),
-            trouble=(tx.instance.get("operator-trouble") or "") if is_paused else "",
+            trouble=(tx.instance.get(TROUBLE) or "") if is_paused else "",
             paused_until=until if is_paused else None,
         )
 
@@ -94,7 +94,7 @@ def _pushes(service: Service, tx: Transaction) -> Pushes:
     is_well = status.state is State.ACTIVE
     return Pushes(
         words=state_words(status) if record.since or status.state is not State.UNKNOWN else _("Not looked at yet."),
-        meaning="" if is_well else by_schedule_alone(round(service.settings.poll_minutes)),
+        meaning="" if is_well else by_schedule_alone(late_minutes(service, tx)),
         cures=cures(status),
         is_well=is_well or status.state is State.NOT_WANTED,
         unanswered=record.unanswered,

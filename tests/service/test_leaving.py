@@ -106,7 +106,7 @@ def test_deleting_the_account_leaves_nothing_of_the_runner(lived_in):
     before = tables(lived_in.service)
     leaving.delete_account(lived_in.service, lived_in.athlete)
     after = tables(lived_in.service)
-    assert filled(lived_in.service) == {"invitations", "instance"}
+    assert filled(lived_in.service) == {"invitations", "instance", "quota_windows"}
     assert (after["invitations"], after["instance"]) == (before["invitations"], before["instance"])
     assert mentions(lived_in.service, RUNNER, *ids, "anna@example.org") == set()
 

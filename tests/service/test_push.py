@@ -217,16 +217,16 @@ def test_a_withdrawn_consent_is_marked_until_a_read_proves_it_wrong(home):
         assert not tx.push_events.deauthorisation_pending(1)
 
 
-def test_a_withdrawn_consent_stays_marked_while_strava_refuses(home):
+def test_a_withdrawn_consent_that_strava_confirms_ends_the_connection(home):
     home.simulator.revoke(RUNNER)
     push.receive(
         home.service,
         body(object_type="athlete", object_id=RUNNER, aspect_type="update", updates={"authorized": "false"}),
     )
     home.live(minutes=1)
-    assert home.connection.state == "sign-in-again"
     with home.service.store.transaction() as tx:
-        assert tx.push_events.deauthorisations() == {1}
+        assert tx.connections.get(1) is None
+        assert tx.activities.held(1) == []
 
 
 def test_an_update_of_the_athlete_that_withdraws_nothing_is_no_mark(home):

@@ -33,7 +33,7 @@ def refusal(**overrides: object) -> str:
 def test_without_any_setting_everything_has_its_default():
     settings = load_settings()
     assert (settings.data_dir, settings.host, settings.port) == (Path("data"), "127.0.0.1", 8420)
-    assert (settings.settle_minutes, settings.poll_minutes) == (30, 15)
+    assert (settings.settle_minutes, settings.poll_minutes) == (30, None)
     assert (settings.database_url, settings.smtp_url, settings.local_targets) == (None, None, frozenset())
     assert settings.strava_api_base == "https://www.strava.com/api/v3"
 
@@ -74,7 +74,7 @@ def test_every_setting_says_in_a_line_what_it_is(name: str):
         ("settle_minutes", "soon", "number"),
         ("settle_minutes", "-1", "greater than or equal to 0"),
         ("settle_minutes", "nan", "finite number"),
-        ("poll_minutes", "0", "greater than or equal to 1"),
+        ("poll_minutes", "14", "greater than or equal to 15"),
         ("poll_minutes", "inf", "finite number"),
         ("public_url", "run.example.org", "https://"),
         ("public_url", "https://", "https://"),

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from integrations.errors import AdapterError, GiveUp, OperatorNeeded, RetryLater, SignInAgain
 from integrations.strava.client import MOST_PAGES, PER_PAGE, Page, StravaClient, Subscription, Tokens
-from integrations.strava.limits import Count
+from integrations.strava.limits import Count, NoRoom, Purpose, Slot, Usage
 from integrations.strava.refusals import CodeRefused, ConnectionRefused
 from tests.integrations.strava.stand_in import (
     ACCESS,
@@ -217,14 +217,12 @@ def test_a_full_page_is_followed_by_another_even_if_that_is_empty(client: Strava
     assert (len(listing.activities), listing.pages) == (PER_PAGE, 2)
 
 
-def test_every_page_is_told_with_the_limits_after_it(client: StravaClient, stand_in: StandIn) -> None:
+def test_every_page_is_told(client: StravaClient, stand_in: StandIn) -> None:
     stand_in.answer = pages(runs(1, PER_PAGE), runs(1001, PER_PAGE), runs(2001, 7))
     told: list[Page] = []
     listing = client.activities(ACCESS, AFTER, BEFORE, told.append)
     assert len(listing.activities) == 2 * PER_PAGE + 7
     assert [(one.number, one.size, one.is_last) for one in told] == [(1, 200, False), (2, 200, False), (3, 7, True)]
-    assert told[0].usage is not None
-    assert told[0].usage.read_quarter == Count(5, 100)
 
 
 def test_what_a_listener_raises_ends_the_list_as_it_is(client: StravaClient, stand_in: StandIn) -> None:
@@ -532,7 +530,7 @@ NEXT_QUARTER, MIDNIGHT = datetime(2026, 11, 23, 10, 15, tzinfo=UTC), datetime(20
 @pytest.mark.parametrize(
     ("answer", "at"),
     [
-        (too_many(**LIMITS), NEXT_QUARTER),
+        (too_many(**LIMITS), None),
         (too_many(**{**LIMITS, "X_Readratelimit_Usage": "101,500"}), NEXT_QUARTER),
         (too_many(**{**LIMITS, "X_Readratelimit_Usage": "101,1001"}), MIDNIGHT),
         (too_many(**{**LIMITS, "X_Ratelimit_Usage": "5,2000"}), MIDNIGHT),
@@ -543,7 +541,7 @@ NEXT_QUARTER, MIDNIGHT = datetime(2026, 11, 23, 10, 15, tzinfo=UTC), datetime(20
 )
 @every_call
 def test_a_used_up_limit_says_when_there_is_room_again(
-    client: StravaClient, stand_in: StandIn, ask: Ask, answer: Answer, at: datetime
+    client: StravaClient, stand_in: StandIn, ask: Ask, answer: Answer, at: datetime | None
 ) -> None:
     stand_in.answer = answer
     with pytest.raises(RetryLater) as caught:
@@ -551,25 +549,74 @@ def test_a_used_up_limit_says_when_there_is_room_again(
     assert caught.value.at == at
 
 
-def test_a_refusal_without_headers_is_read_by_what_was_last_told(client: StravaClient, stand_in: StandIn) -> None:
-    stand_in.answer = says([], **{**LIMITS, "X_Readratelimit_Usage": "30,1000"})
-    client.activities(ACCESS, AFTER, BEFORE)
+class Book:
+    """A ledger that writes down what it is asked and told, and may have no room."""
+
+    def __init__(self) -> None:
+        self.reserved: list[Purpose] = []
+        self.told: list[tuple[Usage, bool]] = []
+        self.is_full = False
+
+    def reserve(self, purpose: Purpose) -> Slot:
+        if self.is_full:
+            raise NoRoom(at=NEXT_QUARTER)
+        self.reserved.append(purpose)
+        return Slot(NOW)
+
+    def note(self, slot: Slot, usage: Usage, *, refused: bool) -> None:
+        assert slot == Slot(NOW)
+        self.told.append((usage, refused))
+
+
+def counted(stand_in: StandIn, book: Book) -> StravaClient:
+    return StravaClient(
+        CLIENT_ID,
+        SecretStr(CLIENT_SECRET),
+        oauth_base=stand_in.url,
+        api_base=f"{stand_in.url}/api/v3",
+        clock=lambda: NOW,
+        ledger=book,
+    )
+
+
+def test_every_call_of_the_api_is_counted_before_it_goes_out(stand_in: StandIn) -> None:
+    book = Book()
+    client = counted(stand_in, book)
+    stand_in.answer = pages(runs(1, PER_PAGE), runs(1001, 3))
+    client.activities(ACCESS, AFTER, BEFORE, purpose=Purpose.RECONCILE)
+    assert book.reserved == [Purpose.RECONCILE, Purpose.RECONCILE]
+    assert [usage.day for usage, _ in book.told] == [Count(151, 2000), Count(151, 2000)]
+
+
+def test_details_are_asked_as_details(stand_in: StandIn) -> None:
+    book = Book()
+    stand_in.answer = says({"id": "g1", "name": "Long Road", "distance": 1000})
+    counted(stand_in, book).gear(ACCESS, "g1")
+    assert book.reserved == [Purpose.DETAIL]
+
+
+def test_where_the_ledger_has_no_room_nothing_goes_out(stand_in: StandIn) -> None:
+    book = Book()
+    book.is_full = True
+    with pytest.raises(NoRoom) as caught:
+        counted(stand_in, book).activities(ACCESS, AFTER, BEFORE)
+    assert caught.value.at == NEXT_QUARTER
+    assert stand_in.received == []
+
+
+def test_a_refused_call_is_told_to_the_ledger_as_refused(stand_in: StandIn) -> None:
+    book = Book()
     stand_in.answer = too_many()
-    with pytest.raises(RetryLater) as caught:
-        client.activities(ACCESS, AFTER, BEFORE)
-    assert caught.value.at == MIDNIGHT
+    with pytest.raises(RetryLater):
+        counted(stand_in, book).activities(ACCESS, AFTER, BEFORE)
+    assert [(usage.is_known, refused) for usage, refused in book.told] == [(False, True)]
 
 
-def test_the_limits_of_the_last_answer_that_told_any_are_kept(client: StravaClient, stand_in: StandIn) -> None:
-    assert client.usage is None
-    stand_in.answer = pages(runs(1, 1))
-    listing = client.activities(ACCESS, AFTER, BEFORE)
-    stand_in.answer = Answer(404)
-    with pytest.raises(GiveUp):
-        client.activity(ACCESS, 7)
-    assert client.usage == listing.usage
-    assert client.usage is not None
-    assert (client.usage.at, client.usage.day) == (NOW, Count(151, 2000))
+def test_signing_in_and_renewing_count_nothing(stand_in: StandIn) -> None:
+    book = Book()
+    stand_in.answer = says(FRESH)
+    counted(stand_in, book).refresh(REFRESH)
+    assert book.reserved == []
 
 
 # --- secrets

@@ -10,7 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.strava.limits import Count, Usage, may_call, next_midnight, next_quarter, retry_at
+from integrations.strava.limits import (
+    DAY,
+    QUARTER,
+    Count,
+    Purpose,
+    Usage,
+    Window,
+    ends_at_this_pace,
+    next_midnight,
+    next_quarter,
+    retry_at,
+    room_at,
+    start_of,
+    told,
+)
 
 NOON = datetime(2026, 11, 23, 12, 3, tzinfo=UTC)
 INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
@@ -36,7 +50,6 @@ def test_both_buckets_are_read_in_whatever_case_they_come() -> None:
 def test_an_odd_header_tells_nothing_rather_than_failing(used: str) -> None:
     told = Usage.from_headers({"X-RateLimit-Limit": "200,2000", "X-RateLimit-Usage": used}, NOON)
     assert told.quarter is None
-    assert may_call(NOON, told)
 
 
 def test_half_a_header_tells_its_half() -> None:
@@ -49,42 +62,89 @@ def test_a_limit_without_a_usage_or_of_nothing_tells_nothing() -> None:
     assert not Usage.from_headers({"X-RateLimit-Limit": "0,0", "X-RateLimit-Usage": "0,0"}, NOON).is_known
 
 
-def test_where_nothing_was_ever_told_a_call_may_be_made() -> None:
-    assert may_call(NOON, None)
-
-
-@pytest.mark.parametrize("window", ["quarter", "day", "read_quarter", "read_day"])
-def test_one_full_window_of_the_four_is_enough_to_wait(window: str) -> None:
-    assert not may_call(NOON, usage(**{window: (100, 100)}))
-    assert may_call(NOON, usage(**{window: (99, 100)}))
-
-
-def test_the_reserve_is_kept_for_others() -> None:
-    told = usage(read_quarter=(89, 100))
-    assert may_call(NOON, told, reserve=10)
-    assert not may_call(NOON, told, reserve=11)
-
-
-def test_a_full_quarter_is_over_at_the_quarter_hour() -> None:
-    told = usage(quarter=(200, 200))
-    assert retry_at(NOON, told) == datetime(2026, 11, 23, 12, 15, tzinfo=UTC)
-    assert not may_call(datetime(2026, 11, 23, 12, 14, 59, tzinfo=UTC), told)
-    assert may_call(datetime(2026, 11, 23, 12, 15, tzinfo=UTC), told)
-
-
-def test_a_full_day_is_over_at_midnight_utc_and_not_before() -> None:
-    told = usage(read_day=(1000, 1000))
-    assert retry_at(NOON, told) == datetime(2026, 11, 24, tzinfo=UTC)
-    assert not may_call(datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC), told)
-    assert may_call(datetime(2026, 11, 24, tzinfo=UTC), told)
-
-
-def test_what_is_kept_back_for_the_day_is_waited_for_until_midnight() -> None:
-    assert retry_at(NOON, usage(day=(1995, 2000)), reserve=10) == datetime(2026, 11, 24, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("window", "at"),
+    [
+        ("quarter", datetime(2026, 11, 23, 12, 15, tzinfo=UTC)),
+        ("read_quarter", datetime(2026, 11, 23, 12, 15, tzinfo=UTC)),
+        ("day", datetime(2026, 11, 24, tzinfo=UTC)),
+        ("read_day", datetime(2026, 11, 24, tzinfo=UTC)),
+    ],
+)
+def test_one_full_window_of_the_four_is_waited_for_until_it_ends(window: str, at: datetime) -> None:
+    assert retry_at(NOON, usage(**{window: (100, 100)})) == at
+    assert retry_at(NOON, usage(**{window: (99, 100)})) is None
 
 
 def test_a_refusal_that_says_nothing_is_waited_for_until_the_quarter_hour() -> None:
-    assert retry_at(NOON, None) == datetime(2026, 11, 23, 12, 15, tzinfo=UTC)
+    assert retry_at(NOON, Usage(NOON)) == datetime(2026, 11, 23, 12, 15, tzinfo=UTC)
+
+
+def windows(quarter: int = 0, day: int = 0, now: datetime = NOON) -> tuple[Window, Window]:
+    """Of a new application, with so many reads used."""
+    return (
+        Window(QUARTER, start_of(now, QUARTER), 200, 100, quarter, quarter),
+        Window(DAY, start_of(now, DAY), 2000, 1000, day, day),
+    )
+
+
+def test_a_fresh_run_may_use_the_last_call_and_no_more() -> None:
+    assert room_at(windows(quarter=99), Purpose.FRESH, NOON) is None
+    assert room_at(windows(quarter=100), Purpose.FRESH, NOON) == datetime(2026, 11, 23, 12, 15, tzinfo=UTC)
+    assert room_at(windows(day=1000), Purpose.FRESH, NOON) == datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def test_reading_again_leaves_a_fifth_to_fresh_runs_and_details_leave_two() -> None:
+    assert room_at(windows(quarter=79), Purpose.RECONCILE, NOON) is None
+    assert room_at(windows(quarter=80), Purpose.RECONCILE, NOON) is not None
+    assert room_at(windows(quarter=59), Purpose.DETAIL, NOON) is None
+    assert room_at(windows(quarter=60), Purpose.DETAIL, NOON) is not None
+
+
+def test_what_a_day_keeps_for_fresh_runs_melts_away_towards_its_end() -> None:
+    late = datetime(2026, 11, 23, 23, 55, tzinfo=UTC)
+    assert room_at(windows(day=950), Purpose.RECONCILE, NOON) == datetime(2026, 11, 24, tzinfo=UTC)
+    assert room_at(windows(day=950, now=late), Purpose.RECONCILE, late) is None
+
+
+@given(now=INSTANTS, quarter=st.integers(0, 300), day=st.integers(0, 3000), purpose=st.sampled_from(Purpose))
+def test_who_waits_until_told_finds_windows_that_have_ended(
+    now: datetime, quarter: int, day: int, purpose: Purpose
+) -> None:
+    at = room_at(windows(quarter, day, now), purpose, now)
+    if at is not None:
+        assert at > now
+        assert at in (next_quarter(now), next_midnight(now))
+
+
+def test_headers_raise_what_is_counted_and_never_lower_it() -> None:
+    said = usage(quarter=(30, 400), day=(500, 4000), read_quarter=(20, 200), read_day=(400, 2000))
+    quarter, day = told(windows(quarter=25, day=600), said, refused=False)
+    assert (quarter.used, quarter.read_used, quarter.limit, quarter.read_limit) == (30, 25, 400, 200)
+    assert (day.used, day.read_used, day.left) == (600, 600, 1400)
+
+
+def test_a_refusal_without_a_reason_closes_the_quarter_hour_and_leaves_the_day() -> None:
+    quarter, day = told(windows(quarter=5, day=5), Usage(NOON), refused=True)
+    assert quarter.left == 0
+    assert day.left == 995
+
+
+def test_a_refusal_whose_headers_show_room_closes_nothing() -> None:
+    said = usage(read_quarter=(5, 100))
+    assert told(windows(quarter=5, day=5), said, refused=True) == windows(quarter=5, day=5)
+
+
+def test_at_this_pace_says_when_the_days_reads_end() -> None:
+    _, day = windows(day=800)
+    assert ends_at_this_pace(day, 100, timedelta(hours=2), NOON) == NOON + timedelta(hours=4)
+    assert ends_at_this_pace(day, 10, timedelta(hours=2), NOON) is None
+    assert ends_at_this_pace(day, 0, timedelta(hours=2), NOON) is None
+
+
+def test_reads_that_are_used_up_end_now() -> None:
+    _, day = windows(day=1200)
+    assert ends_at_this_pace(day, 1, timedelta(hours=2), NOON) == NOON
 
 
 def test_windows_end_by_utc_wherever_the_clock_stands() -> None:
@@ -101,22 +161,14 @@ def test_the_next_window_always_begins_later_and_never_further_off_than_it_is_lo
     assert now < next_midnight(now) <= now + timedelta(days=1)
 
 
-@given(now=INSTANTS, used=st.integers(0, 300), day=st.integers(0, 3000), reserve=st.integers(0, 50))
-def test_who_waits_until_told_may_call_then(now: datetime, used: int, day: int, reserve: int) -> None:
-    told = usage(now, quarter=(used, 200), day=(day, 2000))
-    if not may_call(now, told, reserve):
-        assert may_call(retry_at(now, told, reserve), told, reserve)
-
-
 @pytest.mark.real_data
 def test_every_recorded_answer_is_read_and_leaves_room_where_strava_did(exports: Path) -> None:
     exchanges = json.loads((exports / "http" / "recorded_exchanges.json").read_text())
     known = 0
     for exchange in exchanges:
-        told = Usage.from_headers({name: values[0] for name, values in exchange["headers"].items()}, NOON)
+        said = Usage.from_headers({name: values[0] for name, values in exchange["headers"].items()}, NOON)
         limited = exchange["status"]["code"] == 429
-        known += told.is_known
-        assert may_call(NOON, told) is not limited
-        if limited:
-            assert retry_at(NOON, told) == datetime(2026, 11, 24, tzinfo=UTC)
+        known += said.is_known
+        if said.is_known:
+            assert retry_at(NOON, said) == (datetime(2026, 11, 24, tzinfo=UTC) if limited else None)
     assert known > 60

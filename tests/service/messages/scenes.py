@@ -25,12 +25,12 @@ from service.messages.alert import alert_message
 from service.messages.check_in import check_in_message
 from service.messages.code import code_message
 from service.messages.connection import (
-    connection_lost_message,
     disconnected_message,
     subscription_trouble_message,
 )
 from service.messages.destination import destination_test_message
 from service.messages.digest import digest_message
+from service.messages.endings import connection_ended_message
 from service.messages.pages import Pages
 from service.messages.receipt import receipt_message
 from service.messages.telling import leading
@@ -309,7 +309,7 @@ def everything(units: Units = "km", language: str = "en") -> Iterator[Message]:
     yield from _welcomes(given)
     yield from _digests(given)
     runner = athlete(**given)
-    yield connection_lost_message("m1", runner, PAGES, NOW)
+    yield connection_ended_message("m1", runner, "sign-in-again", PAGES, NOW)
     for revoked in (True, False):
         yield disconnected_message(
             "m1", runner, activities=212, findings=9, messages=1, pages=PAGES, now=NOW, revoked=revoked

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from service.messages.code import code_message
-from service.messages.connection import connection_lost_message, deleted_words, disconnected_message
+from service.messages.connection import deleted_words, disconnected_message
 from service.messages.destination import destination_test_message
+from service.messages.endings import connection_ended_message
 from service.subscription_record import State, SubscriptionStatus
 from tests.service.messages.scenes import NOW, PAGES, athlete, everything, section, text, trouble
 
 
 def lost():
-    return connection_lost_message("m1", athlete(), PAGES, NOW)
+    return connection_ended_message("m1", athlete(), "sign-in-again", PAGES, NOW)
 
 
 def ended(**given):

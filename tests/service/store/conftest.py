@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.store import Store
-from service.store.schema import athletes, instance, invitations
+from service.store.schema import athletes, instance, invitations, quota_windows
 from service.vault import Vault
 from tests.service.store.databases import new_postgres_database
 
@@ -68,5 +68,5 @@ def empty_store(request: pytest.FixtureRequest, tmp_path: Path, vault: Vault) ->
 def _emptied_afterwards(store: Store) -> Iterator[Store]:
     yield store
     with store.engine.begin() as connection:
-        for table in (athletes, invitations, instance):  # all else goes with its athlete
+        for table in (athletes, invitations, instance, quota_windows):  # all else goes with its athlete
             connection.execute(table.delete())

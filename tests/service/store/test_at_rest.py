@@ -11,12 +11,12 @@ from sqlalchemy import select
 from service.store import Store
 from service.store.schema import metadata
 from tests.service.store.samples import (
+    LEASE,
     NOW,
     STRAVA_ID,
     add_athlete,
     add_connected,
     add_webhook,
-    claim_sync,
     later,
     tokens,
 )
@@ -28,7 +28,9 @@ HOOK = "https://hooks.example.org/secret-path"
 def test_no_token_and_no_address_can_be_read_in_the_database(store: Store):
     with store.transaction() as tx:
         athlete = add_connected(tx)
-        tx.connections.put_tokens(claim_sync(tx), tokens("renewed"))
+        refresh = tx.connections.begin_refresh(athlete.id, NOW, LEASE)
+        assert refresh is not None
+        assert tx.connections.refreshed(refresh, tokens("renewed"), NOW)
         tx.accounts.change(athlete.id, email=EMAIL)
         tx.deliveries.add_destination(athlete.id, "email", EMAIL, f'{{"email": "{EMAIL}"}}', "active", NOW)
         add_webhook(tx, athlete, HOOK)

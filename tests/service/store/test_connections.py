@@ -9,6 +9,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from service.store import Store
+from service.store.connections import Refresh
 from service.store.records import Claim
 from tests.service.store.samples import (
     LEASE,
@@ -73,7 +74,7 @@ def test_connecting_again_loses_nothing_of_what_was_imported(store: Store):
         claim = claim_sync(tx)
         tx.connections.note_import(claim, 120, 0.5)
         tx.connections.finish(claim, NOW, later(minutes=15))
-        tx.connections.sign_in_again(claim_sync(tx, later(hours=1)), "Strava no longer accepts the tokens")
+        tx.connections.lose(claim_sync(tx, later(hours=1)), "sign-in-again", "Strava no longer accepts the tokens")
         connect(tx, athlete, tokens=tokens("second"), now=later(days=1))
         found = _connection(tx, athlete)
         assert (found.state, found.trouble, found.sync_due_at) == ("connected", None, later(days=1))
@@ -97,20 +98,86 @@ def test_a_sync_that_began_before_connecting_again_can_no_longer_undo_it(store: 
         with_dead_tokens = claim_sync(tx)
         connect(tx, athlete, tokens=tokens("second"))
         assert not tx.connections.holds(with_dead_tokens)
-        tx.connections.sign_in_again(with_dead_tokens, "Strava no longer accepts the tokens")
-        assert not tx.connections.put_tokens(with_dead_tokens, tokens("dead"))
+        tx.connections.lose(with_dead_tokens, "sign-in-again", "Strava no longer accepts the tokens")
         assert _connection(tx, athlete).state == "connected"
         assert tx.connections.tokens(athlete.id) == tokens("second")
         assert claim_sync(tx).athlete_id == athlete.id
 
 
-def test_who_holds_the_claim_keeps_renewed_tokens_and_nobody_else_does(store: Store):
+def test_of_many_who_would_renew_tokens_one_gets_the_lease(store: Store):
     with store.transaction() as tx:
         athlete = add_connected(tx)
-        claim = claim_sync(tx)
-        assert tx.connections.put_tokens(claim, tokens("renewed"))
-        assert not tx.connections.put_tokens(_somebody_elses(claim), tokens("stolen"))
+    together = threading.Barrier(6)
+
+    def lease(_: int) -> Refresh | None:
+        together.wait(timeout=10)
+        with store.transaction() as tx:
+            return tx.connections.begin_refresh(athlete.id, NOW, LEASE)
+
+    with ThreadPoolExecutor(6) as pool:
+        leases = [found for found in pool.map(lease, range(6)) if found is not None]
+    assert [found.tokens for found in leases] == [tokens("first")]
+
+
+def test_a_lease_to_renew_ends_when_given_back_or_when_its_holder_is_taken_for_dead(store: Store):
+    with store.transaction() as tx:
+        athlete = add_connected(tx)
+        first = _refresh(tx, athlete)
+        assert tx.connections.begin_refresh(athlete.id, later(seconds=599), LEASE) is None
+        tx.connections.end_refresh(first)
+        second = _refresh(tx, athlete)
+        third = _refresh(tx, athlete, NOW + LEASE)
+        tx.connections.end_refresh(second)  # no longer ours to give back
+        assert tx.connections.begin_refresh(athlete.id, NOW + LEASE, LEASE) is None
+        assert third.tokens == tokens("first")
+
+
+def test_renewed_tokens_are_kept_in_place_of_those_they_were_made_from_and_of_no_others(store: Store):
+    with store.transaction() as tx:
+        athlete = add_connected(tx)
+        refresh = _refresh(tx, athlete)
+        assert tx.connections.refreshed(refresh, tokens("renewed"), NOW)
+        assert not tx.connections.refreshed(refresh, tokens("from a dead one"), NOW)
         assert tx.connections.tokens(athlete.id) == tokens("renewed")
+
+
+def test_tokens_that_came_after_the_lease_was_over_are_kept_because_no_others_work(store: Store):
+    with store.transaction() as tx:
+        athlete = add_connected(tx)
+        late = _refresh(tx, athlete)
+        _refresh(tx, athlete, NOW + LEASE)
+        assert tx.connections.refreshed(late, tokens("renewed"), later(hours=1))
+
+
+def test_a_new_consent_is_not_undone_by_a_refresh_that_began_before_it(store: Store):
+    with store.transaction() as tx:
+        athlete = add_connected(tx)
+        refresh = _refresh(tx, athlete)
+        connect(tx, athlete, tokens=tokens("second"))
+        assert not tx.connections.refreshed(refresh, tokens("renewed"), NOW)
+        assert tx.connections.tokens(athlete.id) == tokens("second")
+
+
+def test_who_is_waited_for_is_read_before_whom_the_schedule_names(store: Store):
+    with store.transaction() as tx:
+        overdue, pushed = (add_connected(tx, STRAVA_ID + number) for number in range(2))
+        for athlete in (overdue, pushed):
+            claim = claim_sync(tx)
+            assert claim.athlete_id == athlete.id
+            tx.connections.finish(claim, NOW, later(minutes=15))
+        assert tx.connections.claim_due(later(hours=2), NOW, LEASE, urgent_only=True) is None
+        tx.connections.nudge(pushed.id, later(hours=1))
+        claim = claim_sync(tx, later(hours=2))
+        assert (claim.athlete_id, claim.urgent) == (pushed.id, True)
+        assert claim_sync(tx, later(hours=2)).urgent is False
+
+
+def test_a_wait_for_others_is_no_failed_attempt(store: Store):
+    with store.transaction() as tx:
+        athlete = add_connected(tx)
+        tx.connections.wait(claim_sync(tx), later(minutes=15))
+        found = _connection(tx, athlete)
+        assert (found.attempts, found.trouble, found.sync_due_at) == (0, None, later(minutes=15))
 
 
 def test_a_claimed_athlete_is_left_alone_until_the_lease_ends(store: Store):
@@ -211,7 +278,7 @@ def test_a_sync_that_was_overtaken_changes_nothing(store: Store):
         tx.connections.note_import(overtaken, 7, 0.7)
         tx.connections.finish(overtaken, NOW, later(days=1))
         tx.connections.postpone(overtaken, later(days=1), "too late")
-        tx.connections.sign_in_again(overtaken, "too late")
+        tx.connections.lose(overtaken, "sign-in-again", "too late")
         assert _connection(tx, athlete) == before
 
 
@@ -231,7 +298,7 @@ def test_a_failed_sync_is_tried_again_later_and_counted(store: Store):
 def test_a_dead_connection_is_not_read_any_more(store: Store):
     with store.transaction() as tx:
         athlete = add_connected(tx)
-        tx.connections.sign_in_again(claim_sync(tx), "Strava no longer accepts the tokens")
+        tx.connections.lose(claim_sync(tx), "sign-in-again", "Strava no longer accepts the tokens")
         tx.connections.nudge(athlete.id, NOW)
         found = _connection(tx, athlete)
         assert (found.state, found.trouble) == ("sign-in-again", "Strava no longer accepts the tokens")
@@ -274,8 +341,10 @@ def _connection(tx, athlete):
     return found
 
 
-def _somebody_elses(claim: Claim) -> Claim:
-    return Claim(claim.athlete_id, "somebody-else", claim.until, claim.newest_event)
+def _refresh(tx, athlete, wall=NOW) -> Refresh:
+    refresh = tx.connections.begin_refresh(athlete.id, wall, LEASE)
+    assert refresh is not None
+    return refresh
 
 
 def _claim_together(store: Store, many: int) -> list[Claim | None]:
