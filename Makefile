@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo setup setup-dev test lint types unit services bench crash mutate fix lock docs clean
+.PHONY: demo setup setup-dev test lint types unit services bench crash chaos quota mutate fix lock docs clean
 
 demo: setup
 	@$(BIN)/afterrun demo
@@ -48,6 +48,14 @@ bench: setup-dev
 
 crash: setup-dev
 	@AFTERRUN_CRASH_ROUNDS=200 $(BIN)/python -m pytest -q tests/e2e/test_crash.py
+
+# 10,000 runs through a Strava that fails 5 % of all calls, with kills in between: writes build/chaos.json.
+chaos: setup-dev
+	@$(BIN)/python -m tests.chaos
+
+# How many runners a tier of Strava's limits carries: renews the table in docs/operations.md.
+quota: setup-dev
+	@$(BIN)/python -m tests.quota_study
 
 # Small mistakes made in the rules, and whether their tests notice: renews docs/mutants.md, fails below 90 %.
 mutate: setup-dev

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import statistics
@@ -10,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
@@ -31,6 +29,7 @@ from rules.model import Activity
 from rules.policy import evaluate
 from rules.replay import replay
 from service import sync
+from tests.figure import Figure, at_least, at_most, report
 from tests.world import NOON, RUNNER, world
 
 ROUNDS = 30
@@ -38,27 +37,11 @@ LAST_DAY = date(2026, 5, 31)
 RULES = all_rules()
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One line of build/bench.json."""
-
-    name: str
-    value: float
-    unit: str
-    goal: str
-    met: bool
-
-
 def main() -> None:
     logging.getLogger().addHandler(logging.NullHandler())  # stravalib warns on the root logger at every client
     activities = _activities(years=5)
     figures = [*_evaluation(activities), *_replay(activities), *_over_years(), *_sync(), *_real_runners()]
-    target = Path("build/bench.json")
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n")
-    for figure in figures:
-        mark = "met" if figure.met else "MISSED"
-        sys.stdout.write(f"{figure.name}: {figure.value:g} {figure.unit} (goal {figure.goal}: {mark})\n")
+    report(figures, Path("build/bench.json"))
 
 
 def _evaluation(activities: list[Activity]) -> list[Figure]:
@@ -73,7 +56,7 @@ def _evaluation(activities: list[Activity]) -> list[Figure]:
     one_run, reference = _in_turn(ours, lambda: _six_metrics(TrainingHistory.of(held), last.date()))
     return [
         Figure("evaluate one new run", round(one_run * 1e6, 1), "µs", "none, for information", True),
-        _at_least("acwr's six metrics on 84 days, as a multiple of evaluating one new run", reference / one_run, 6),
+        at_least("acwr's six metrics on 84 days, as a multiple of evaluating one new run", reference / one_run, 6),
     ]
 
 
@@ -88,7 +71,7 @@ def _replay(activities: list[Activity]) -> list[Figure]:
     per_run = whole / len(history.runs)
     return [
         Figure("replay of one run", round(per_run * 1e6, 1), "µs", "none, for information", True),
-        _at_least("acwr's six metrics on 84 days, as a multiple of replaying one run", reference / per_run, 6),
+        at_least("acwr's six metrics on 84 days, as a multiple of replaying one run", reference / per_run, 6),
     ]
 
 
@@ -105,7 +88,7 @@ def _over_years() -> list[Figure]:
     rounds = [{years: per_run(years) for years in histories} for _round in range(5)]
     ratios = {years: statistics.median(one[years] / one[1] for one in rounds) for years in (5, 20)}
     return [
-        _at_most(f"replay of one run in {years} years, as a multiple of one in 1 year", ratio, 1.2)
+        at_most(f"replay of one run in {years} years, as a multiple of one in 1 year", ratio, 1.2)
         for years, ratio in ratios.items()
     ]
 
@@ -141,7 +124,7 @@ def _sync() -> list[Figure]:
         whole, floor = _in_turn(ours, lambda: _one_list_call(base, token, scene.clock()))
     return [
         Figure("sync of one runner", round(whole * 1e3, 2), "ms", "none, for information", True),
-        _at_most("sync of one runner, as a multiple of one stravalib list call of the same page", whole / floor, 3),
+        at_most("sync of one runner, as a multiple of one stravalib list call of the same page", whole / floor, 3),
     ]
 
 
@@ -183,14 +166,6 @@ def _in_turn(ours: Callable[[], object], reference: Callable[[], object], rounds
             if round_number:  # the first warms up
                 seconds.append(time.perf_counter() - started)
     return statistics.median(timings[0]), statistics.median(timings[1])
-
-
-def _at_least(name: str, value: float, goal: float) -> Figure:
-    return Figure(name, round(value, 2), "times", f"at least {goal:g}", value >= goal)
-
-
-def _at_most(name: str, value: float, goal: float) -> Figure:
-    return Figure(name, round(value, 2), "times", f"at most {goal:g}", value <= goal)
 
 
 if __name__ == "__main__":

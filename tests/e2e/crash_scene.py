@@ -24,10 +24,10 @@ DAYS = 30
 
 
 class Shared:
-    """The clock of the runs and the count of steps, in memory that outlives whoever is killed."""
+    """The clock of the runs, the count of steps and that of lives, in memory that outlives whoever is killed."""
 
     def __init__(self, start: datetime) -> None:
-        self._memory = mmap.mmap(-1, 16)
+        self._memory = mmap.mmap(-1, 24)
         self._write(0, start.timestamp())
 
     def clock(self) -> datetime:
@@ -43,6 +43,15 @@ class Shared:
     @steps.setter
     def steps(self, count: int) -> None:
         self._write(8, float(count))
+
+    @property
+    def lives(self) -> int:
+        """How many services were started so far."""
+        return int(self._read(16))
+
+    @lives.setter
+    def lives(self, count: int) -> None:
+        self._write(16, float(count))
 
     def _read(self, at: int) -> float:
         value: float = struct.unpack_from("d", self._memory, at)[0]
