@@ -18,12 +18,12 @@ from tests.figure import Figure, report
 STEPS_A_RUN = 350
 
 
-def chaos(athletes: int, runs: int, kills: int, share: float, seed: int, poll_minutes: float) -> list[Figure]:
+def chaos(athletes: int, runs: int, kills: int, share: float, seed: int) -> list[Figure]:
     started = time.monotonic()
     story = tell(athletes, runs, seed)
     limits = level(athletes)
-    course = run_through(story, limits, Weather(share, seed), _deaths(kills, runs, Random(seed)), poll_minutes)
-    return figures(story, course.log, course.kept, limits, course.kills, (time.monotonic() - started) / 60)
+    course = run_through(story, limits, Weather(share, seed), _deaths(kills, runs, Random(seed)))
+    return figures(story, course, limits, (time.monotonic() - started) / 60)
 
 
 def _deaths(kills: int, runs: int, chance: Random) -> list[Death]:
@@ -41,9 +41,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--failing", type=float, default=0.05, help="share of all calls that fail")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--poll-minutes", type=float, default=1440)
     given = parser.parse_args()
-    found = chaos(given.athletes, given.runs, given.kills, given.failing, given.seed, given.poll_minutes)
+    found = chaos(given.athletes, given.runs, given.kills, given.failing, given.seed)
     report(found, Path("build/chaos.json"))
     raise SystemExit(0 if all(figure.met for figure in found) else 1)
 

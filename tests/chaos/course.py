@@ -14,7 +14,7 @@ from typing import Any
 
 from integrations.strava.simulator.quota import Level
 from service.store import migrations  # noqa: F401 - imported at a start only; here every start would pay
-from tests.chaos.figures import Kept, kept_of
+from tests.chaos.figures import Kept, Read, kept_of, read_down
 from tests.chaos.life import Place, build, connect_runners, live
 from tests.chaos.story import Story
 from tests.chaos.strava import Log, Weather, be_outside
@@ -26,16 +26,15 @@ from tests.world import NOON
 
 @dataclass(frozen=True)
 class Course:
-    """What was seen outside, what is stored in the end, and how many lives were ended by a kill."""
+    """What was seen outside, what is stored in the end, every answered reading, and how many lives ended by a kill."""
 
     log: Log
     kept: list[Kept]
+    reads: list[Read]
     kills: int
 
 
-def run_through(
-    story: Story, limits: Level, weather: Weather, deaths: Iterable[Death] = (), poll_minutes: float = 1440
-) -> Course:
+def run_through(story: Story, limits: Level, weather: Weather, deaths: Iterable[Death] = ()) -> Course:
     """Live through a story."""
     logging.getLogger("service").setLevel(logging.ERROR)  # failures are the point here; only what breaks is told
     logging.getLogger("uvicorn.error").disabled = True
@@ -45,18 +44,19 @@ def run_through(
     outside.start()
     try:
         with TemporaryDirectory(prefix="afterrun-chaos-") as folder:
-            place = Place(Path(folder), *ours.recv(), _free_port(), poll_minutes)
+            place = Place(Path(folder) / "data", *ours.recv(), _free_port())
             kills = _live(place, shared, story, [*deaths, NEVER])
             ours.send("report")
             log = ours.recv()
             service = build(place, shared)
             kept = kept_of(service)
             service.store.close()
+            reads = read_down(place.reads)
     finally:
         outside.join(1)
         outside.kill()
         outside.join()
-    return Course(log, kept, kills)
+    return Course(log, kept, reads, kills)
 
 
 def _live(place: Place, shared: Shared, story: Story, deaths: list[Death]) -> int:

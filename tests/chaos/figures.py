@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from integrations.strava.mapping import activity_from_api
 from integrations.strava.simulator.calls import ReceivedCall
@@ -18,16 +20,18 @@ from rules.model import Severity
 from rules.policy import Outcome, Policy, evaluate
 from service.bootstrap import Service
 from service.judgement import finished_at
-from service.reading import WINDOW
 from service.store.records import HeldActivity, StoredFinding
 from tests.chaos.story import Story
-from tests.chaos.strava import Arrival, Log
+from tests.chaos.strava import Arrival
 from tests.figure import Figure, at_most
 
 RULES = {rule.code: rule for rule in all_rules()}
 #: What Strava counts against the limits.
 FREE = frozenset({"token", "authorize", "revoke", "unknown"})
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+if TYPE_CHECKING:
+    from tests.chaos.course import Course
 
 Name = tuple[str, str]
 
@@ -53,17 +57,18 @@ def kept_of(service: Service) -> list[Kept]:
         ]
 
 
-def figures(story: Story, log: Log, kept: Sequence[Kept], limits: Level, kills: int, minutes: float) -> list[Figure]:
+def figures(story: Story, course: Course, limits: Level, minutes: float) -> list[Figure]:
+    log, kept = course.log, course.kept
     expected, lost = _lost(story, kept)
     delays = sorted(_delays(story, log.arrivals, kept))
-    reads = Reads.of(story, log.calls)
+    reads = Reads.of(story, course.reads)
     fresh = sum(run.id not in story.touched for run in story.runs)
     told = sum(one.outcome is Outcome.TOLD for mine in kept for one in mine.findings)
     return [
         Figure("events", len(story.events), "events"),
         Figure("runs", len(story.runs), "runs"),
         Figure("athletes", len(kept), "athletes"),
-        Figure("kills", kills, "kills"),
+        Figure("kills", course.kills, "kills"),
         Figure("alerts", told, "findings told"),
         Figure("expected", expected, "caution or high findings on runs first seen within 48 h"),
         at_most("lost", len(lost), 0, "findings neither told nor with a reason"),
@@ -147,11 +152,25 @@ def _delays(story: Story, arrivals: Iterable[Arrival], kept: Sequence[Kept]) -> 
 
 
 @dataclass(frozen=True)
-class Reads:
-    """Answered lists of the window, by what caused them.
+class Read:
+    """An answered reading of a runner's window; `urgent` where somebody waited for it, not the schedule alone."""
 
-    By a push: the first one of a runner after a new run was announced that nobody touches later. Quiet: on days on
-    which that runner did nothing that is announced, over so many such days. Other: the rest, as when a run has settled.
+    at: datetime
+    runner: int
+    urgent: bool
+
+
+def read_down(file: Path) -> list[Read]:
+    lines = (line.split() for line in file.read_text().splitlines())
+    return [Read(datetime.fromisoformat(at), int(runner), urgent == "1") for at, runner, urgent in lines]
+
+
+@dataclass(frozen=True)
+class Reads:
+    """Answered readings of windows, by what caused them.
+
+    By a push: each that somebody waited for, looking again and settling included, but for those whose only news are
+    edits and deletions. Quiet: by schedule, on days on which that runner did nothing that is announced.
     """
 
     by_push: int
@@ -160,8 +179,7 @@ class Reads:
     quiet_days: int
 
     @classmethod
-    def of(cls, story: Story, calls: Iterable[ReceivedCall]) -> Reads:
-        """Derived from times alone."""
+    def of(cls, story: Story, reads: Iterable[Read]) -> Reads:
         announced: dict[int, list[datetime]] = {runner: [] for runner in story.base}
         for event in story.events:
             if event.deed != "crop":
@@ -172,16 +190,17 @@ class Reads:
         busy = {runner: {at.date() for at in moments} for runner, moments in announced.items()}
         count: Counter[str] = Counter()
         read_until: dict[int, datetime] = {}
-        for call in _windows(calls):
-            runner = call.athlete_id or 0
-            earlier = read_until.get(runner)
-            read_until[runner] = call.at
-            if earlier is None or not first <= call.at <= last:
+        for read in reads:
+            earlier = read_until.get(read.runner)
+            read_until[read.runner] = read.at
+            if earlier is None or not first <= read.at <= last:
                 continue
-            news = bisect_right(announced[runner], call.at) - bisect_right(announced[runner], earlier)
-            is_quiet = call.at.date() in days - busy[runner]
-            is_of_a_run = bisect_right(fresh[runner], call.at) > bisect_right(fresh[runner], earlier)
-            count["push" if is_of_a_run else "other" if news or not is_quiet else "quiet"] += 1
+            news, of_runs = (
+                bisect_right(moments[read.runner], read.at) - bisect_right(moments[read.runner], earlier)
+                for moments in (announced, fresh)
+            )
+            is_quiet = read.at.date() in days - busy[read.runner]
+            count["push" if read.urgent and (of_runs or not news) else "quiet" if is_quiet else "other"] += 1
         quiet_days = sum(len(days - mine) for mine in busy.values())
         return cls(count["push"], count["quiet"], count["other"], max(1, quiet_days))
 
@@ -193,16 +212,6 @@ def _fresh_uploads(story: Story) -> dict[int, list[datetime]]:
         if run.id not in story.touched:
             uploads[run.runner].append(run.at)
     return uploads
-
-
-def _windows(calls: Iterable[ReceivedCall]) -> Iterator[ReceivedCall]:
-    """Answered first pages of the whole window, not of the weeks before a break."""
-    for call in calls:
-        if call.endpoint != "list" or call.status != 200 or call.query.get("page") != "1":
-            continue
-        span = int(call.query["before"]) - int(call.query["after"])
-        if span >= WINDOW.total_seconds():
-            yield call
 
 
 def beyond_quota(calls: Iterable[ReceivedCall], limits: Level) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,11 +17,13 @@ from sqlalchemy import event, func, select, union_all
 
 from integrations.errors import AdapterError
 from integrations.strava.simulator import serve
-from service import connect, mailing
+from service import connect, mailing, sync
 from service.bootstrap import Service, build_service
 from service.lock import only_process
 from service.queue.embedded import running_jobs
+from service.reading import Window
 from service.settings import Settings
+from service.store.records import Claim
 from service.store.schema import metadata
 from service.web.app import create_app
 from tests.e2e.crash_life import Counted, Death, Steps
@@ -47,7 +50,11 @@ class Place:
     client_id: str
     client_secret: str
     port: int
-    poll_minutes: float
+
+    @property
+    def reads(self) -> Path:
+        """Where each answered reading of a window is written down."""
+        return self.folder.with_suffix(".reads")
 
     @property
     def public_url(self) -> str:
@@ -64,7 +71,6 @@ def build(place: Place, shared: Shared) -> Service:
         strava_oauth_base=place.outside,
         strava_api_base=f"{place.outside}/api/v3",
         local_targets=frozenset({place.outside.removeprefix("http://")}),
-        poll_minutes=place.poll_minutes,
     )
     built = build_service(settings, clock=shared.clock, wall=shared.clock, randomness=Random(shared.lives))
     return replace(built, pause=lambda seconds: None)
@@ -89,9 +95,25 @@ def live(place: Place, shared: Shared, end: datetime, death: Death) -> None:
         channels = {code: Counted(channel, steps.channel) for code, channel in built.channels.items()}
         strava: Any = Counted(built.strava, steps.anywhere)
         service = replace(built, strava=strava, channels=channels)
+        sync.read_window = _written_down(place, sync.read_window)  # type: ignore[assignment]
         with running_jobs(service, catalogue=()), serve(create_app(service), place.port):
             _Life(service, place, shared).play(end)
         service.store.close()
+
+
+def _written_down(place: Place, read: Callable[[Service, Claim], Window]) -> Callable[[Service, Claim], Window]:
+    """The same reading; what was answered is noted, with whether somebody waited for it."""
+
+    def read_window(service: Service, claim: Claim) -> Window:
+        with service.store.transaction() as tx:
+            connection = tx.connections.get(claim.athlete_id)
+        window = read(service, claim)
+        with place.reads.open("a") as file:
+            runner = connection.strava_id if connection else 0
+            file.write(f"{service.clock().isoformat()} {runner} {int(claim.urgent)}\n")
+        return window
+
+    return read_window
 
 
 class _Life:
