@@ -10,11 +10,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from integrations.strava.client import Grant
-from integrations.strava.refusals import CodeRefused
+from integrations.strava.refusals import AthletesExceeded, CodeRefused
 from rules.words import N_
-from service import mailing
+from service import lifecycle, mailing
 from service.bootstrap import Service
 from service.errors import ServiceError
+from service.language import _
 from service.setup import SETUP_CODE
 from service.store import Transaction
 from service.store.connections import NewConnection
@@ -44,6 +45,17 @@ class RunsNotGranted(ServiceError):
 
 class AdultNotConfirmed(ServiceError):
     message = N_("Please confirm that you are 18 or older; without it nothing is stored.")
+
+
+class NoRoomForMore(ServiceError):
+    """This installation reads as many runners as Strava's limits carry."""
+
+
+class CapReached(ServiceError):
+    message = N_(
+        "Strava lets no further runner connect to this installation's application. The operator was told and can ask "
+        "Strava for more; until then nothing was stored."
+    )
 
 
 class NotInvited(ServiceError):
@@ -112,6 +124,7 @@ def complete(service: Service, draft: Draft | None, answer: Answer) -> Connected
     if "activity:read" not in answer.scope.split(","):
         raise RunsNotGranted
     grant = _exchange(service, answer)
+    check_room(service, grant.athlete_id)
     now = service.clock()
     with service.store.transaction() as tx:
         known = tx.accounts.find_by_strava_id(grant.athlete_id)
@@ -129,12 +142,32 @@ def new_invitation(service: Service) -> str:
         return f"{service.settings.base_url}/invite/{tx.accounts.new_invitation(now, now + INVITATION_LIFE)}"
 
 
+def check_room(service: Service, strava_id: int | None = None) -> None:
+    """Raise `NoRoomForMore`, with the figure, where one more runner could not be read within 48 hours.
+
+    Whoever is connected already keeps the place; without `strava_id` it is about somebody new.
+    """
+    with service.store.transaction() as tx:
+        if strava_id is not None and tx.connections.find_by_strava_id(strava_id) is not None:
+            return
+        connected, most = lifecycle.room_for_runners(tx, service.clock())
+    if connected >= most:
+        text = _("Strava's limits carry %(most)d runners here, and so many are connected. Please ask the operator.")
+        raise NoRoomForMore(text % {"most": most})
+
+
 def _exchange(service: Service, answer: Answer) -> Grant:
     try:
-        return service.strava.exchange(answer.code, answer.scope)
-    except CodeRefused:
-        service.pause(CODE_RETRY_S)
-        return service.strava.exchange(answer.code, answer.scope)
+        try:
+            return service.strava.exchange(answer.code, answer.scope)
+        except CodeRefused:
+            service.pause(CODE_RETRY_S)
+            return service.strava.exchange(answer.code, answer.scope)
+    except AthletesExceeded as error:
+        now = service.clock()
+        with service.store.transaction() as tx:
+            lifecycle.tell_operators(service, tx, str(error), now, slug=f"athletes-exceeded:{now.date()}")
+        raise CapReached from None
 
 
 def _register(tx: Transaction, draft: Draft, grant: Grant, now: datetime, wall: datetime) -> Athlete:

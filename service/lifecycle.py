@@ -82,11 +82,11 @@ def pause_for_operator(service: Service, tx: Transaction, error: OperatorNeeded,
     return now + OPERATOR_WAIT
 
 
-def tell_operators(service: Service, tx: Transaction, trouble: str, now: datetime) -> None:
-    """One message for each trouble, however long it lasts."""
+def tell_operators(service: Service, tx: Transaction, trouble: str, now: datetime, slug: str = "") -> None:
+    """One message for each trouble (by its slug), however long it lasts."""
     for operator in tx.accounts.operators():
         message = operator_trouble_message(service.new_id(), operator, trouble, pages_of(service), now)
-        outbox.put(tx, operator.id, f"operator-trouble:{now.isoformat()}", message, now)
+        outbox.put(tx, operator.id, slug or f"operator-trouble:{now.isoformat()}", message, now)
 
 
 def lose(

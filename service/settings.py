@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     local_targets: Annotated[frozenset[str], NoDecode] = Field(
         frozenset(), description="host or host:port, comma separated: private or plain-http webhook targets you allow"
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token with which Prometheus may read /metrics; without it there is none"
+    )
     settle_minutes: float = Field(
         30, ge=0, le=1440, allow_inf_nan=False, description="how long an alert waits for corrections of its run"
     )

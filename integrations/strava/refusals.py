@@ -22,6 +22,13 @@ class CodeRefused(GiveUp):
     """Strava refused the code of a sign-in. Fresh codes are refused now and then: once more, 2 s later, may work."""
 
 
+class AthletesExceeded(OperatorNeeded):
+    """Strava lets no further athlete connect to this application: the only refusal of this kind that is known."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(f"{told}: the limit of connected athletes may be reached")
+
+
 class ConnectionRefused(SignInAgain):
     """Strava no longer accepts this runner's connection, for this `reason`.
 
@@ -39,17 +46,18 @@ class Call:
 
     `by_runner` says whose credentials it carries, and so whom a refusal of them concerns: the runner's token, or
     the application's id and secret. `purpose` is what it may take of the limits. `about` is what a refusal means that
-    names a field, `refused` what any other does.
+    names a field, `forbidden` what a 403 does, `refused` what any other does.
     """
 
     name: str
     by_runner: bool = False
     refused: Meaning = RetryLater
+    forbidden: Meaning = OperatorNeeded
     purpose: Purpose = Purpose.FRESH
     about: Mapping[str, Meaning] = field(default_factory=dict)
 
 
-EXCHANGE = Call("the exchange of a sign-in code", about={"code": CodeRefused})
+EXCHANGE = Call("the exchange of a sign-in code", about={"code": CodeRefused}, forbidden=AthletesExceeded)
 REFRESH = Call(
     "the refresh of a token", about={"refresh_token": partial(ConnectionRefused, reason="dead-refresh-token")}
 )
@@ -119,7 +127,9 @@ def _to_application(call: Call, status: int, faults: tuple[Fault, ...], told: st
             return call.about[fault.field](told)
         if fault.field == "client_id":
             return OperatorNeeded(told)
-    return OperatorNeeded(told) if status in {UNAUTHORIZED, FORBIDDEN} else call.refused(told)
+    if status == FORBIDDEN:
+        return call.forbidden(told)
+    return OperatorNeeded(told) if status == UNAUTHORIZED else call.refused(told)
 
 
 def _fault(row: dict[Any, Any]) -> Fault:

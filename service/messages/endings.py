@@ -80,6 +80,19 @@ def _words(ending: Ending) -> _Words:
     }[ending]
 
 
+def state_words(state: str) -> str:
+    """What a runner's pages say while nothing can be read, by the state of the connection."""
+    return {
+        "sign-in-again": _("Strava no longer accepts the connection: no new run is read until you connect again."),
+        "scope-missing": _(
+            "Strava no longer lets us see your runs: connect again and leave the boxes for your activities ticked."
+        ),
+        "new-application": _(
+            "This installation moved to another Strava application: no new run is read until you connect again."
+        ),
+    }[state]
+
+
 def operator_trouble_message(message_id: str, operator: Athlete, trouble: str, pages: Pages, now: datetime) -> Message:
     """Strava refuses the whole installation. Runners read that it is paused and nothing for them to do."""
     with speaking(operator.language):

@@ -24,6 +24,7 @@ from service.web import (
     inbox,
     leaving,
     leaving_out,
+    metrics,
     operating,
     preferences,
     problems,
@@ -81,7 +82,7 @@ def create_app(service: Service, demo_mail: MailCatcher | None = None) -> FastAP
     app.state.service = service
     app.state.push_door = pushes.Door(service)
     app.state.demo_mail = demo_mail
-    for router in (health.router, pushes.router, *PAGES):
+    for router in (health.router, metrics.router, pushes.router, *PAGES):
         app.include_router(router)
     if demo_mail is not None:
         app.include_router(caught_mail.router)

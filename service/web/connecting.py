@@ -66,6 +66,7 @@ def to_strava(
             return _connect_page(request, service, visit, athlete, entered, status=422)
         if not connect.may_join(service, invitation):
             raise connect.NotInvited
+        connect.check_room(service)
     return _go(request, service, visit, adult=adult, email=email.strip() or None, invitation=invitation)
 
 

@@ -9,11 +9,13 @@ from datetime import datetime
 from fastapi import Request
 from starlette.responses import Response
 
-from service import connect, push, silence, subscription_record
+from service import connect, lifecycle, push, quota, silence, subscription_record
 from service.bootstrap import Service
 from service.language import _
 from service.lifecycle import PAUSE, TROUBLE, late_minutes
+from service.messages.endings import operator_cure
 from service.messages.subscription import by_schedule_alone, cures, state_words
+from service.messages.units import duration
 from service.store import Transaction
 from service.store.records import StravaConnection
 from service.subscription_record import State, SubscriptionStatus
@@ -49,14 +51,28 @@ class Pushes:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """How Strava's limits stand, how many runners they carry, and how often each is read by schedule, in words."""
+
+    forecast: quota.Forecast
+    carried: int
+    interval: str
+
+
+@dataclass(frozen=True)
 class Overview:
     """Counts alone. `trouble` is what Strava says against the installation, while it is paused for that."""
 
     runners: int
     states: Counter[str]
     pushes: Pushes
+    limits: Limits
     trouble: str
     paused_until: datetime | None
+
+    @property
+    def cure(self) -> str:
+        return operator_cure(self.trouble)
 
 
 @router.get("/operator")
@@ -72,6 +88,7 @@ def invite(request: Request, service: ServiceHere) -> Response:
 
 
 def _overview(service: Service) -> Overview:
+    limits = quota.forecast(service)
     with service.store.transaction() as tx:
         connections = list(tx.connections.athletes())
         runners = tx.accounts.count()
@@ -82,6 +99,7 @@ def _overview(service: Service) -> Overview:
             runners=runners,
             states=_states(connections, runners),
             pushes=_pushes(service, tx),
+            limits=_limits(service, tx, limits),
             trouble=(tx.instance.get(TROUBLE) or "") if is_paused else "",
             paused_until=until if is_paused else None,
         )
@@ -105,6 +123,12 @@ def _pushes(service: Service, tx: Transaction) -> Pushes:
     )
 
 
+def _limits(service: Service, tx: Transaction, found: quota.Forecast) -> Limits:
+    now = service.clock()
+    _, carried = lifecycle.room_for_runners(tx, now)
+    return Limits(found, carried, duration(lifecycle.load(tx, now).interval.total_seconds()))
+
+
 def _states(connections: list[StravaConnection], runners: int) -> Counter[str]:
     states = Counter(_state(connection) for connection in connections)
     states["disconnected"] = runners - len(connections)
@@ -113,7 +137,7 @@ def _states(connections: list[StravaConnection], runners: int) -> Counter[str]:
 
 def _state(connection: StravaConnection) -> str:
     if connection.state != "connected":
-        return "sign-in-again"
+        return "connect-again"
     if connection.trouble:
         return "trouble"
     return "read" if connection.imported_at is not None else "importing"

@@ -14,7 +14,9 @@ from rules.starting import is_starting
 from service.bootstrap import Service
 from service.knowledge import history_of, rules_of
 from service.language import _
+from service.lifecycle import TROUBLE
 from service.messages.days import full_date, wall_clock
+from service.messages.endings import paused_words, state_words
 from service.messages.reasons import state_row
 from service.states import rule_states
 from service.store import Transaction
@@ -67,7 +69,8 @@ def watching(service: Service, tx: Transaction, athlete: Athlete) -> Watching:
     connected = connection is not None and connection.state == "connected"
     # Pain and warning signs come from the runner, not from Strava: they are answered without a connection, too.
     rules = tuple(Watched(rule, state, reads=connected or rule.outranks) for rule, state in states)
-    return Watching(rules, tuple(_limits(athlete, connection, held, history, service.clock())))
+    is_paused = tx.instance.get(TROUBLE) is not None
+    return Watching(rules, tuple(_limits(athlete, connection, held, history, service.clock(), is_paused=is_paused)))
 
 
 def _limits(
@@ -76,13 +79,15 @@ def _limits(
     held: Sequence[HeldActivity],
     history: TrainingHistory,
     now: datetime,
+    *,
+    is_paused: bool,
 ) -> list[str]:
     if connection is None:
         return [_("Strava is not connected: no run is read, so only your check-ins are answered.")]
     if connection.state != "connected":
-        return [_("Strava no longer accepts the connection: no new run is read until you connect again.")]
-    said = []
-    if connection.trouble and connection.synced_at is not None:
+        return [state_words(connection.state)]
+    said = [paused_words()] if is_paused else []
+    if connection.trouble and connection.synced_at is not None and not is_paused:
         day = full_date(wall_clock(athlete, connection.synced_at).date())
         said.append(_("Strava could not be read since %(day)s: newer runs are not seen yet.") % {"day": day})
     if connection.learning_until is not None and connection.learning_until > now:

@@ -17,6 +17,7 @@ from tests.service.web.conftest import EMAIL, OTHER_RUNNER, Browser, Home, Site
 PUBLIC = {
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", "/metrics"),
     ("GET", "/setup"),
     ("POST", "/setup"),
     ("GET", "/"),
