@@ -81,7 +81,7 @@ def test_prometheus_reads_the_limits_with_its_token(fresh: Site):
         for sample in family.samples
     }
     assert samples["afterrun_strava_reads", "day", "used"] == before + 3
-    assert samples["afterrun_strava_reads", "day", "allowed"] == 2000
+    assert samples["afterrun_strava_reads", "allowed", "day"] == 2000
     assert samples["afterrun_strava_calls_today", "fresh"] >= 4
     assert samples["afterrun_connections", "connected"] == 1
     assert samples["afterrun_runners_carried",] > 1000
