@@ -20,6 +20,7 @@ from service.messages.reasons import reason_words
 from service.messages.units import distance as distance_words
 from service.messages.usual_range import day_words, range_section
 from service.messages.verdicts import verdict_of
+from service.remembering import said
 from service.store.records import Athlete, Units
 from service.web import entered
 from service.web.access import Runner, ServiceHere, pages_for, runner
@@ -78,7 +79,7 @@ def check(
 def _outlook(service: Service, athlete: Athlete) -> tuple[Outlook, list[Told]]:
     with service.store.transaction() as tx:
         ahead, findings = outlook(service, tx, athlete), tx.findings.of(athlete.id)
-    return ahead, [Told(one.rule, one.severity, one.run) for one in findings if one.outcome is Outcome.TOLD]
+    return ahead, said(findings, Outcome.TOLD)
 
 
 def _page(
