@@ -118,7 +118,7 @@ def _put(
     now = history.diary.present(wall_clock(athlete, service.clock()))
     rules = rules_of(service, history.diary)
     connection = tx.connections.get(athlete.id)
-    findings = [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until]
+    findings = _found_in(tx, athlete, until)
     shown = outbox.prompts_shown(tx, athlete.id)
     prompt = pick_prompt(Runner.of(history.diary, now), shown, now.date(), _occasion(findings))
     message = digest_message(
@@ -141,6 +141,12 @@ def _put(
         read_at=_read_at(athlete, held),
     )
     outbox.put(tx, athlete.id, f"digest:{local.date()}", message, until)
+
+
+def _found_in(tx: Transaction, athlete: Athlete, until: datetime) -> list[StoredFinding]:
+    """What was decided on in that week; of a run that is gone by now there is nothing left to say."""
+    found = tx.findings.since(athlete.id, until - WEEK)
+    return [item for item in found if item.decided_at <= until and item.scrubbed_at is None]
 
 
 def _occasion(findings: Sequence[StoredFinding]) -> Occasion | None:

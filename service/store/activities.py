@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,15 @@ from service.store.seals import Seals
 from service.store.sql import insert
 
 _FIELDS = tuple(field.name for field in fields(Activity))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How much is held of one kind, since when (where that is known), and when the oldest of it was confirmed."""
+
+    count: int
+    since: datetime | None
+    confirmed_at: datetime | None
 
 
 class Activities:
@@ -84,6 +93,14 @@ class Activities:
         """The local day of each activity that is held, in the window and from before a break, by its id."""
         mine = select(activities.c.id, activities.c.start_local).where(activities.c.athlete_id == athlete_id)
         return {row.id: row.start_local.date() for row in self._connection.execute(mine)}
+
+    def span(self, athlete_id: int, *, before_break: bool = False, with_fade: bool = False) -> Span:
+        """Of the window, or of the weeks before a break; `with_fade` those alone whose course was read."""
+        mine = (activities.c.athlete_id == athlete_id) & (activities.c.before_break.is_(before_break))
+        if with_fade:
+            mine = mine & activities.c.cadence_change.is_not(None)
+        columns = (func.count(), func.min(activities.c.first_seen_at), func.min(activities.c.confirmed_at))
+        return Span(*self._connection.execute(select(*columns).where(mine)).one())
 
     def with_unconfirmed(self, before: datetime) -> list[int]:
         """The athletes of whom something is held that Strava has not confirmed since then."""

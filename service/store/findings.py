@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from rules.model import NO_RUN, Finding, Run, Severity
 from rules.policy import Decision, Outcome, Reason
@@ -39,6 +39,12 @@ class Findings:
         """Those that still have their facts."""
         mine = select(findings).where(findings.c.athlete_id == athlete_id, findings.c.scrubbed_at.is_(None))
         return [_finding(row) for row in self._connection.execute(mine.order_by(findings.c.run_finished))]
+
+    def count(self, athlete_id: int) -> tuple[int, int]:
+        """How many have their facts, and how many only rule, severity and date."""
+        columns = (func.count(), func.count(findings.c.scrubbed_at))
+        total, bare = self._connection.execute(select(*columns).where(findings.c.athlete_id == athlete_id)).one()
+        return total - bare, bare
 
     def add(
         self, athlete_id: int, decision: Decision, now: datetime, alert_id: str | None, message_id: str | None

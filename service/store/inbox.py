@@ -67,6 +67,12 @@ class Inbox:
         mine = (messages.c.athlete_id == athlete_id) & messages.c.read_at.is_(None)
         return self._connection.execute(select(func.count()).select_from(messages).where(mine)).scalar_one()
 
+    def count(self, athlete_id: int) -> tuple[int, int]:
+        """How many messages have their text, and of how many a stub is left."""
+        columns = (func.count(), func.count(messages.c.scrubbed_at))
+        total, stubs = self._connection.execute(select(*columns).where(messages.c.athlete_id == athlete_id)).one()
+        return total - stubs, stubs
+
     def withdraw(self, message_id: str, now: datetime | None) -> None:
         """Mark that what the message said no longer holds (or, with `None`, that it holds again)."""
         self._connection.execute(update(messages).where(messages.c.id == message_id).values(withdrawn_at=now))

@@ -23,7 +23,8 @@ from service.messages.verdicts import verdict_of
 from service.remembering import said
 from service.store.records import Athlete, Units
 from service.web import entered
-from service.web.access import Runner, ServiceHere, pages_for, runner
+from service.web.access import Runner, ServiceHere, pages_for, runner, service_of
+from service.web.emptied import why_empty
 from service.web.entered import Mistyped
 from service.web.outlook import Outlook, outlook
 from service.web.rendering import page, redirect
@@ -96,6 +97,7 @@ def _page(
         status=422 if problem else 200,
         section=range_section(ahead.ranges, athlete.units, athlete.language),
         waits=ahead.waits,
+        emptied=_why_empty(request, athlete),
         stop=stop_of(ahead.history.diary, ahead.at, country_of(athlete.time_zone)),
         rows=[*rows, *_empty(ahead.at.date())][:MOST_PLANNED],
         first_day=ahead.at.date(),
@@ -103,6 +105,12 @@ def _page(
         answers=answers,
         problem=problem,
     )
+
+
+def _why_empty(request: Request, athlete: Athlete) -> str:
+    service = service_of(request)
+    with service.store.transaction() as tx:
+        return why_empty(tx, athlete, service.clock())
 
 
 def _empty(today: date) -> list[Planned]:
