@@ -34,6 +34,7 @@ from service.messages.days import wall_clock
 from service.messages.own_limit import standing_limit
 from service.messages.usual_range import comes_first
 from service.pages import pages_of
+from service.remembering import Decided
 from service.store import Transaction
 from service.store.diary import Entry
 from service.store.records import Athlete
@@ -141,7 +142,7 @@ def _answer(service: Service, tx: Transaction, athlete: Athlete) -> None:
     now = service.clock()
     history = history_of(tx, athlete)
     at = history.diary.present(wall_clock(athlete, now))
-    decided = {(found.rule, found.key) for found in tx.findings.of(athlete.id)}
+    decided = Decided(tx.seals, athlete.id, tx.findings.of(athlete.id))
     for finding in diary_findings(history, at, rules_of(service, history.diary), decided):
         _keep_finding(service, tx, athlete, finding, at, now)
 

@@ -29,6 +29,10 @@ JITTER = 0.2
 OPERATOR_WAIT = timedelta(hours=1)
 
 
+class Withdrawn(GiveUp):
+    """What a message says no longer holds; should it come to hold again, it is sent after all."""
+
+
 def sweep(service: Service) -> int:
     """Send everything that is due. Returns how many deliveries were tried."""
     tried = 0
@@ -66,7 +70,7 @@ def _claim(service: Service) -> ClaimedDelivery | None:
 
 def _send(service: Service, delivery: ClaimedDelivery) -> str:
     if delivery.is_withdrawn:
-        raise GiveUp("the run was corrected or deleted before this could be sent")
+        raise Withdrawn("the run was corrected or deleted before this could be sent")
     channel = service.channels.get(delivery.destination.channel)
     if channel is None:
         raise OperatorNeeded(f"this installation has no {delivery.destination.channel} set up at present")
@@ -90,7 +94,9 @@ def _note_failure(service: Service, delivery: ClaimedDelivery, error: AdapterErr
     with service.store.transaction() as tx:
         if isinstance(error, Gone):
             tx.deliveries.set_state(delivery.destination.id, "off", str(error))
-        if isinstance(error, GiveUp) or delivery.attempts > len(DELAYS):
+        if isinstance(error, Withdrawn):
+            tx.deliveries.withdraw(delivery, str(error), now)
+        elif isinstance(error, GiveUp) or delivery.attempts > len(DELAYS):
             tx.deliveries.give_up(delivery, str(error), now)
         else:
             tx.deliveries.postpone(delivery, _retry_at(service, delivery, error, now), str(error), now)

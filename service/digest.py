@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from integrations.channels.message import Message
 from rules.absence import question_due, return_state
 from rules.advice import Occasion, Runner, pick_prompt
 from rules.advice.picker import NO_EXERCISE
@@ -14,10 +15,11 @@ from rules.policy import Outcome
 from rules.starting import is_starting
 from rules.usefulness import offer_due
 from rules.usual_range import usual_range
-from service import outbox
+from service import catch_up, outbox
 from service.bootstrap import Service
 from service.judgement import POLICY
 from service.knowledge import history_of, rules_of, run_spike_of
+from service.messages.catch_up import away_section
 from service.messages.days import wall_clock
 from service.messages.digest import digest_message
 from service.messages.period import last_7_days
@@ -118,7 +120,7 @@ def _put(
     now = history.diary.present(wall_clock(athlete, service.clock()))
     rules = rules_of(service, history.diary)
     connection = tx.connections.get(athlete.id)
-    findings = [found for found in tx.findings.since(athlete.id, until - WEEK) if found.decided_at <= until]
+    findings = _found_in(tx, athlete, until)
     shown = outbox.prompts_shown(tx, athlete.id)
     prompt = pick_prompt(Runner.of(history.diary, now), shown, now.date(), _occasion(findings))
     message = digest_message(
@@ -140,7 +142,21 @@ def _put(
         streak_runner=history.diary.streak_runner,
         read_at=_read_at(athlete, held),
     )
-    outbox.put(tx, athlete.id, f"digest:{local.date()}", message, until)
+    outbox.put(tx, athlete.id, f"digest:{local.date()}", _with_outage(service, tx, athlete, message, until), until)
+
+
+def _with_outage(service: Service, tx: Transaction, athlete: Athlete, message: Message, until: datetime) -> Message:
+    """The digest, and first of all that nothing was read for a part of its week."""
+    notes = [stored.message for stored in tx.inbox.of(athlete.id) if stored.slug.startswith(f"{catch_up.SLUG}:")]
+    recent = [note for note in notes if until - WEEK < note.created_at <= until and "from" in note.data]
+    away = tuple(away_section(note, pages_of(service)) for note in recent[:1])
+    return message.model_copy(update={"sections": (*away, *message.sections)}) if away else message
+
+
+def _found_in(tx: Transaction, athlete: Athlete, until: datetime) -> list[StoredFinding]:
+    """What was decided on in that week; of a run that is gone by now there is nothing left to say."""
+    found = tx.findings.since(athlete.id, until - WEEK)
+    return [item for item in found if item.decided_at <= until and item.scrubbed_at is None]
 
 
 def _occasion(findings: Sequence[StoredFinding]) -> Occasion | None:

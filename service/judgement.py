@@ -8,13 +8,17 @@ from datetime import UTC, datetime, time, timedelta
 
 from rules.history import TrainingHistory
 from rules.model import NO_RUN, Activity, Finding, Run, Severity
-from rules.policy import Decision, Evaluation, Outcome, Policy, Reason, Told, evaluate, judge
+from rules.policy import Decision, Evaluation, Outcome, Policy, Reason, evaluate, judge
 from rules.rule import Rule
+from service import remembering
 from service.bootstrap import Service
 from service.knowledge import history_of, rules_of
+from service.pages import pages_of
 from service.reading import Window
+from service.scrubbing import scrub
 from service.store import Transaction
 from service.store.records import HeldActivity, StoredFinding, StravaConnection
+from service.store.seals import is_sealed
 from service.telling import Teller
 
 POLICY = Policy()
@@ -69,12 +73,14 @@ def judge_window(
     ready = [item for item in evaluations if item.run.id not in waiting]
     found = {(finding.rule, finding.key): (finding, item.run) for item in evaluations for finding in item.findings}
     decided = _decide(bench, ready, found)
-    _follow_up(bench, found)
+    # What was decided a moment ago, too: a later run of the same day may have moved its numbers.
+    _follow_up(replace(bench, stored=tx.findings.of(connection.athlete_id)), found)
     unjudged = [item for item in merged if item.judged_at is None and item.activity.id not in waiting]
     news = [item.activity for item in unjudged if _silenced(bench, item) not in (Reason.LATE, Reason.IMPORTED)]
     read_before = [item.activity for item in merged if item.judged_at is not None]
     bench.teller.receipts(news, read_before, history, decided)
     tx.activities.mark_judged(connection.athlete_id, [item.activity.id for item in unjudged], now)
+    scrub(tx, athlete, pages_of(service), now)
     return min(waiting.values(), default=None)
 
 
@@ -107,9 +113,11 @@ def _decide(bench: Bench, evaluations: Sequence[Evaluation], found: Found) -> di
     judged = judge(
         evaluations,
         bench.rules,
-        told=_said(bench, Outcome.TOLD),
-        noted=_said(bench, Outcome.DIGEST),
-        decided={(item.rule, item.key) for item in bench.stored if not _outgrew_note(item, found)},
+        told=remembering.said(bench.stored, Outcome.TOLD),
+        noted=remembering.said(bench.stored, Outcome.DIGEST),
+        decided=remembering.Decided(
+            bench.tx.seals, bench.athlete_id, [item for item in bench.stored if not _outgrew_note(item, found)]
+        ),
         silenced=lambda run: _silenced(bench, bench.held[run.id]),
         diary=bench.history.diary,
     )
@@ -119,10 +127,6 @@ def _decide(bench: Bench, evaluations: Sequence[Evaluation], found: Found) -> di
             _keep(bench, kept)
             decided[kept[0].run.id] = kept
     return decided
-
-
-def _said(bench: Bench, outcome: Outcome) -> list[Told]:
-    return [Told(item.rule, item.severity, item.run) for item in bench.stored if item.outcome is outcome]
 
 
 def _outgrew_note(stored: StoredFinding, found: Found) -> bool:
@@ -167,9 +171,18 @@ def _keep(bench: Bench, decisions: Sequence[Decision]) -> None:
 
 def _follow_up(bench: Bench, found: Found) -> None:
     """Edits and deletions: a verdict that still holds gets its new numbers, one that does not is withdrawn."""
+    found = found | _under_seal(bench, found)
     changed = [item for item in bench.stored if _is_comparable(bench, item) and _follow_up_one(bench, item, found)]
     for message_id in {item.message_id for item in changed if item.message_id is not None}:
         _mark_message(bench, message_id)
+
+
+def _under_seal(bench: Bench, found: Found) -> Found:
+    """The same verdicts by the hash of their key: a run that had gone and came back is known by that alone."""
+    if not any(is_sealed(item.key) for item in bench.stored):
+        return {}
+    seal = bench.tx.seals.key
+    return {(rule, seal(bench.athlete_id, rule, key)): verdict for (rule, key), verdict in found.items()}
 
 
 def _is_comparable(bench: Bench, stored: StoredFinding) -> bool:
@@ -189,7 +202,8 @@ def _follow_up_one(bench: Bench, stored: StoredFinding, found: Found) -> bool:
     finding, run = now_found
     if stored.withdrawn_at is None and dict(finding.facts) == dict(stored.facts) and run.id == stored.run.id:
         return False
-    bench.tx.findings.correct(bench.athlete_id, stored, replace(finding, key=stored.key), run)
+    key = finding.key if is_sealed(stored.key) else stored.key
+    bench.tx.findings.correct(bench.athlete_id, stored, replace(finding, key=key), run)
     return True
 
 
@@ -211,7 +225,7 @@ def _same_effort(stored: StoredFinding, found: Found) -> tuple[Finding, Run] | N
 
     What was not told gives way: the other recording has its own verdict, and one is enough.
     """
-    if stored.outcome is not Outcome.TOLD:
+    if stored.outcome is not Outcome.TOLD or stored.scrubbed_at is not None:
         return None
     for (rule, key), (finding, run) in found.items():
         overlaps = run.start_local < stored.run.end_local and stored.run.start_local < run.end_local
@@ -224,3 +238,5 @@ def _mark_message(bench: Bench, message_id: str) -> None:
     """A message stands as long as anything that it told of holds."""
     holds = any(item.withdrawn_at is None for item in bench.tx.findings.of_message(message_id))
     bench.tx.inbox.withdraw(message_id, None if holds else bench.now)
+    if holds:
+        bench.tx.deliveries.take_up_again(message_id, bench.now)

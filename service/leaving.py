@@ -1,4 +1,4 @@
-"""The two exits: disconnect Strava, or delete the account. Each says what was deleted."""
+"""The exits: disconnect Strava, delete the account, or end the access at Strava. Each says what was deleted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from integrations.strava.client import Tokens
 from rules.diary import Effort
 from service import outbox
 from service.bootstrap import Service
-from service.messages.connection import disconnected_message
+from service.messages.connection import Ending, disconnected_message
 from service.pages import pages_of
 from service.store import Transaction
 from service.store.accounts import RECEIPTS
@@ -43,34 +43,59 @@ class Deleted:
 def disconnect(service: Service, athlete: Athlete) -> Deleted:
     """Delete what came from Strava and what was derived from it; the runner's own entries and settings stay."""
     tokens = _tokens(service, athlete)
-    now = service.clock()
     with service.store.transaction() as tx:
         deleted = _delete_strava_data(tx, athlete)
         tx.accounts.change(athlete.id, **FORGOTTEN)
     revoked = _revoke(service, athlete, tokens)
     receipt = Deleted(*deleted, revoked)
     with service.store.transaction() as tx:
-        message = disconnected_message(
-            service.new_id(),
-            athlete,
-            activities=receipt.activities,
-            findings=receipt.findings,
-            messages=receipt.messages,
-            revoked=receipt.revoked,
-            pages=pages_of(service),
-            now=now,
-        )
-        outbox.put(tx, athlete.id, f"disconnected:{message.id}", message, now)
+        _put_receipt(service, tx, athlete, receipt, Ending.HERE, service.clock())
     service.nudges.deliver()
     return receipt
 
 
-def deauthorised(service: Service, athlete_id: int, now: datetime) -> None:
-    """The runner ended access at Strava, and Strava confirmed it: the same as disconnecting here, without a revoke."""
+def deauthorised(service: Service, athlete_id: int, at: datetime) -> Deleted | None:
+    """The runner ended the access at Strava, which was confirmed `at` that moment: all goes as by `disconnect`.
+
+    `None` where there is no connection any more. Strava is not called: there is no access left to end.
+    """
+    return _end(service, athlete_id, Ending.AT_STRAVA, at)
+
+
+def unreadable(service: Service, athlete_id: int, at: datetime) -> Deleted | None:
+    """Strava has not accepted the connection since it was read last, `at`, which is a month ago: all goes."""
+    return _end(service, athlete_id, Ending.UNREADABLE, at)
+
+
+def _end(service: Service, athlete_id: int, ending: Ending, at: datetime) -> Deleted | None:
+    """In one transaction: a crash in between would leave a runner without the receipt."""
     with service.store.transaction() as tx:
         athlete = tx.accounts.get(athlete_id)
-    if athlete is not None:
-        disconnect(service, athlete)
+        if athlete is None or tx.connections.get(athlete_id) is None:
+            return None
+        receipt = Deleted(*_delete_strava_data(tx, athlete), revoked=True)
+        tx.accounts.change(athlete_id, **FORGOTTEN)
+        _put_receipt(service, tx, athlete, receipt, ending, at)
+    service.nudges.deliver()
+    return receipt
+
+
+def _put_receipt(
+    service: Service, tx: Transaction, athlete: Athlete, deleted: Deleted, ending: Ending, at: datetime
+) -> None:
+    message = disconnected_message(
+        service.new_id(),
+        athlete,
+        activities=deleted.activities,
+        findings=deleted.findings,
+        messages=deleted.messages,
+        revoked=deleted.revoked,
+        ending=ending,
+        ended_at=at,
+        pages=pages_of(service),
+        now=service.clock(),
+    )
+    outbox.put(tx, athlete.id, f"disconnected:{message.id}", message, service.clock())
 
 
 def delete_account(service: Service, athlete: Athlete) -> Deleted:

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 from integrations.errors import AdapterError, OperatorNeeded, RetryLater, SignInAgain
 from integrations.strava.limits import DAY, QUARTER, NoRoom, Purpose, room_at
 from rules.history import clean
-from service import judgement, lifecycle, schedule, silence, welcome, zones
+from service import catch_up, judgement, lifecycle, remembering, schedule, silence, welcome, zones
 from service.bootstrap import Service
 from service.details import is_same_course
-from service.expiry import STRAVA_LIFE
 from service.lifecycle import PAUSE
 from service.messages.days import wall_clock
 from service.reading import Window, read_window
@@ -64,7 +63,8 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
         if connection is None or not tx.connections.holds(claim):
             return  # disconnected meanwhile, or somebody else's by now
         held = {item.activity.id: item for item in tx.activities.held(claim.athlete_id)}
-        merged = _merge(window, held, connection, now)
+        seen = remembering.seen(tx, claim.athlete_id, window.listing.activities)
+        merged = _merge(window, held, connection, seen, now)
         settles_at = None
         if window.before_break is not None:
             tx.activities.replace_before_break(claim.athlete_id, window.before_break.activities, now)
@@ -76,6 +76,7 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
             tx.activities.replace(claim.athlete_id, merged, now)
             zones.follow(tx, claim.athlete_id, merged)
             settles_at = judgement.judge_window(service, tx, connection, merged, window, now)
+        catch_up.write(service, tx, connection, merged, now)
         if connection.imported_at is None:
             welcome.greet(service, tx, claim.athlete_id, merged, now)
         if connection.imported_at is not None and held:
@@ -98,18 +99,17 @@ def _claim(service: Service) -> Claim | None:
 
 
 def _merge(
-    window: Window, held: dict[int, HeldActivity], connection: StravaConnection, now: datetime
+    window: Window, held: dict[int, HeldActivity], connection: StravaConnection, seen: set[int], now: datetime
 ) -> list[HeldActivity]:
     """The new window: what is known keeps how it came in, what is new came in now.
 
-    A runner whose runs expired is imported anew: nobody wants half a year of alerts after an outage.
+    What was held once and comes back, as all does after an outage of more than seven days, is no news (`seen`).
     """
-    has_expired = not held and connection.synced_at is not None and now - connection.synced_at >= STRAVA_LIFE
-    imported = connection.imported_at is None or has_expired
     merged = []
     for activity in sorted(window.listing.activities, key=lambda item: (item.start_local, item.id)):
         known = held.get(activity.id)
         if known is None:
+            imported = connection.imported_at is None or activity.id in seen
             known = HeldActivity(activity, imported, now, now if imported else None)
         fade = known.fade if is_same_course(known.activity, activity) else None
         merged.append(replace(known, activity=activity, fade=window.details.fades.get(activity.id, fade)))

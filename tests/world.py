@@ -33,6 +33,7 @@ from service.bootstrap import Service, build_service
 from service.settings import Settings
 from service.store.records import Athlete, StoredFinding, StravaConnection
 from service.store.schema import deliveries
+from service.store.seals import Seals
 from service.web.app import create_app
 
 #: A Monday noon in UTC, far from any change of clocks.
@@ -180,8 +181,9 @@ class World:
             return tx.findings.of(1)
 
     def finding(self, rule: str, key: object) -> StoredFinding:
-        """What was found by that rule under that key."""
-        (found,) = (item for item in self.findings if (item.rule, item.key) == (rule, str(key)))
+        """What was found by that rule under that key, be it kept in clear or, once its run has gone, as a hash."""
+        keys = {str(key), Seals(self.service.vault).key(1, rule, str(key))}
+        (found,) = (item for item in self.findings if item.rule == rule and item.key in keys)
         return found
 
     def instance(self, name: str) -> str | None:

@@ -6,14 +6,24 @@ For the operator also: that Strava's pushes stay away.
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 
 from integrations.channels.message import Link, Message, Section
 from service.language import _, ngettext, speaking
+from service.messages.days import full_date, wall_clock
 from service.messages.footer import standing_links
 from service.messages.pages import Pages
 from service.messages.subscription import by_schedule_alone, cures, state_words
 from service.store.records import Athlete
 from service.subscription_record import EVENTS, State, SubscriptionStatus
+
+
+class Ending(Enum):
+    """How a connection ended: by the runner here, by the runner at Strava, or because nothing could be read."""
+
+    HERE = "here"
+    AT_STRAVA = "at-strava"
+    UNREADABLE = "unreadable"
 
 
 def disconnected_message(
@@ -26,13 +36,17 @@ def disconnected_message(
     pages: Pages,
     now: datetime,
     revoked: bool = True,
+    ending: Ending = Ending.HERE,
+    ended_at: datetime | None = None,
 ) -> Message:
-    """The receipt of "Disconnect Strava": what was deleted, counted, and what was kept.
+    """The receipt of the end of a connection: what was deleted, counted, and what was kept.
 
-    `revoked` is whether Strava confirmed that access has ended; if not, the runner can end it there.
+    `revoked` is whether Strava confirmed that access has ended; if not, the runner can end it there. `ending` is how
+    it came, and `ended_at` when: for what ended at Strava the moment, for what could not be read the last reading.
     """
     with speaking(athlete.language):
         deleted = deleted_words(activities, findings, messages)
+        day = full_date(wall_clock(athlete, ended_at or now).date())
         return Message(
             id=message_id,
             kind="connection",
@@ -40,11 +54,25 @@ def disconnected_message(
             created_at=now,
             language=athlete.language,
             subject=_("Strava is disconnected"),
-            lead=_("Disconnected. Deleted: %(deleted)s.") % {"deleted": deleted},
+            lead=f"{_why_it_ended(ending, day)} {_deleted_line(deleted)}",
             sections=(_what_is_kept(revoked, pages),),
             footer_links=standing_links(message_id, pages),
             data={"deleted": {"activities": activities, "findings": findings, "messages": messages}},
         )
+
+
+def _why_it_ended(ending: Ending, day: str) -> str:
+    if ending is Ending.AT_STRAVA:
+        return _("You ended Afterrun's access at Strava on %(day)s.") % {"day": day}
+    if ending is Ending.UNREADABLE:
+        return _("Strava has not accepted the connection since %(day)s, for 30 days now, so it was ended.") % {
+            "day": day
+        }
+    return _("Disconnected.")
+
+
+def _deleted_line(deleted: str) -> str:
+    return _("Deleted: %(deleted)s.") % {"deleted": deleted}
 
 
 def _what_is_kept(revoked: bool, pages: Pages) -> Section:

@@ -55,6 +55,11 @@ def noted_sections(untold: Sequence[StoredFinding], units: Units) -> tuple[Secti
     return (*shown, Section(lines=base_rate)) if base_rate else tuple(shown)
 
 
+def finding_lines(found: Sequence[StoredFinding], units: Units) -> tuple[str, ...]:
+    """Day and verdict of each, without a reason."""
+    return _each_once(_note(one, units) for one in found)
+
+
 def _each_once(lines: Iterable[str]) -> tuple[str, ...]:
     """A race with two findings is still one race."""
     return tuple(dict.fromkeys(lines))

@@ -45,3 +45,7 @@ class Pages:
     @property
     def self_check(self) -> str:
         return f"{self.base_url}/self-check"
+
+    @property
+    def held(self) -> str:
+        return f"{self.base_url}/held"

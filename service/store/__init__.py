@@ -27,6 +27,7 @@ from service.store.inbox import Inbox
 from service.store.instance import Instance
 from service.store.push_events import PushEvents
 from service.store.quota import QuotaWindows
+from service.store.seals import Seals
 from service.store.sessions import Sessions
 from service.store.shoes import ShoeRows
 from service.vault import KEY_FILE, Vault
@@ -41,15 +42,16 @@ class Transaction:
     """One open transaction; each attribute holds the SQL of one noun."""
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
+        self.seals = Seals(vault)
         self.accounts = Accounts(connection, vault)
         self.connections = Connections(connection, vault)
-        self.activities = Activities(connection)
+        self.activities = Activities(connection, self.seals)
         self.shoes = ShoeRows(connection)
         self.push_events = PushEvents(connection)
         self.quota = QuotaWindows(connection)
         self.diary = DiaryEntries(connection, vault)
-        self.findings = Findings(connection)
-        self.inbox = Inbox(connection)
+        self.findings = Findings(connection, self.seals)
+        self.inbox = Inbox(connection, self.seals)
         self.deliveries = Deliveries(connection, vault)
         self.sessions = Sessions(connection, vault)
         self.instance = Instance(connection)

@@ -50,6 +50,9 @@ class Accounts:
     def count(self) -> int:
         return self._connection.execute(select(func.count()).select_from(athletes)).scalar_one()
 
+    def ids(self) -> list[int]:
+        return list(self._connection.execute(select(athletes.c.id).order_by(athletes.c.id)).scalars())
+
     def get(self, athlete_id: int) -> Athlete | None:
         return self._find(athletes.c.id == athlete_id)
 

@@ -106,6 +106,16 @@ class Deliveries:
     def give_up(self, delivery: ClaimedDelivery, answer: str, now: datetime) -> None:
         self._end(delivery, state="given-up", due_at=None, answer=answer, updated_at=now)
 
+    def withdraw(self, delivery: ClaimedDelivery, answer: str, now: datetime) -> None:
+        """What it says no longer holds: given up, unless it comes to hold again."""
+        self._end(delivery, state="withdrawn", due_at=None, answer=answer, updated_at=now)
+
+    def take_up_again(self, message_id: str, now: datetime) -> None:
+        """What a message says holds again: what was not sent because it did not is due."""
+        mine = (deliveries.c.message_id == message_id) & (deliveries.c.state == "withdrawn")
+        again = {"state": "due", "due_at": now, "attempts": 0, "answer": None, "updated_at": now}
+        self._connection.execute(update(deliveries).where(mine).values(**again))
+
     def of_message(self, message_id: str) -> list[DeliveryRecord]:
         return self._records(deliveries.c.message_id == message_id)
 

@@ -122,7 +122,11 @@ class PendingEvent:
 
 @dataclass(frozen=True, slots=True)
 class StoredFinding:
-    """A finding with what became of it."""
+    """A finding with what became of it.
+
+    Since `scrubbed_at` its run is no longer held: facts are gone, `run` is the local day at midnight, and `key` is a
+    keyed hash unless it names an answer of the runner's own.
+    """
 
     rule: str
     version: int
@@ -137,16 +141,18 @@ class StoredFinding:
     alert_id: str | None
     message_id: str | None
     withdrawn_at: datetime | None
+    scrubbed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A message as the inbox holds it."""
+    """A message as the inbox holds it; since `scrubbed_at` a stub, because its runs are no longer held."""
 
     message: Message
     slug: str
     read_at: datetime | None
     withdrawn_at: datetime | None
+    scrubbed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

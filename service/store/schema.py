@@ -163,6 +163,14 @@ activities = Table(
     Column("before_break", Boolean, nullable=False, server_default=false()),
 )
 
+#: Keyed hashes of activities that were held once and are no longer: one that comes back is not news.
+seen_runs = Table(
+    "seen_runs",
+    metadata,
+    _athlete(primary_key=True),
+    Column("fingerprint", String(64), primary_key=True),
+)
+
 shoes = Table(
     "shoes",
     metadata,
@@ -201,6 +209,8 @@ messages = Table(
     Column("body", JSON, nullable=False),
     Column("read_at", UtcDateTime),
     Column("withdrawn_at", UtcDateTime),
+    # When its text went, because none of the runs that it was about is held any more.
+    Column("scrubbed_at", UtcDateTime),
     UniqueConstraint("athlete_id", "slug"),
 )
 
@@ -225,6 +235,8 @@ findings = Table(
     Column("alert_id", String(36), unique=True),
     Column("message_id", String(36), ForeignKey("messages.id", ondelete="SET NULL")),
     Column("withdrawn_at", UtcDateTime),
+    # When its numbers went, because its run is no longer held; the key is a keyed hash from then on.
+    Column("scrubbed_at", UtcDateTime),
 )
 
 destinations = Table(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from integrations.strava.mapping import Gear
 from service.store.schema import shoes
@@ -39,6 +39,12 @@ class ShoeRows:
         """When each pair was last asked for, those too that Strava does not know."""
         mine = select(shoes.c.gear_id, shoes.c.confirmed_at).where(shoes.c.athlete_id == athlete_id)
         return {row.gear_id: row.confirmed_at for row in self._connection.execute(mine)}
+
+    def span(self, athlete_id: int) -> tuple[int, datetime | None]:
+        """How many pairs, and when the oldest was confirmed."""
+        query = select(func.count(), func.min(shoes.c.confirmed_at)).where(shoes.c.athlete_id == athlete_id)
+        count, confirmed_at = self._connection.execute(query).one()
+        return count, confirmed_at
 
     def put(self, athlete_id: int, gear: Mapping[str, Gear | None], now: datetime) -> None:
         """Keep what Strava told just now: of each pair its distance, or that there is none."""

@@ -28,6 +28,7 @@ from service.store import Transaction
 from service.store.records import Athlete, StoredFinding, StoredMessage
 from service.web.access import Runner, ServiceHere, pages_for, runner
 from service.web.back_plan import recheck_is_due
+from service.web.emptied import why_empty
 from service.web.outlook import TWO_DAYS, outlook
 from service.web.pain_questions import pain_questions
 from service.web.rendering import page, redirect
@@ -68,6 +69,7 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         messages = tx.inbox.of(athlete.id)
         findings = tx.findings.since(athlete.id, since)
         states = watching(service, tx, athlete)
+        emptied = why_empty(tx, athlete, service.clock())
         ahead = outlook(service, tx, athlete, TWO_DAYS) if tx.connections.get(athlete.id) else None
         diary = diary_of(tx, athlete)
         at = diary.present(wall_clock(athlete, service.clock()))
@@ -87,6 +89,7 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         not_told=_not_told(athlete, findings),
         not_told_days=NOT_TOLD_DAYS,
         watching=states,
+        emptied=emptied,
     )
 
 
@@ -109,7 +112,7 @@ def message(request: Request, service: ServiceHere, athlete: Runner, message_id:
         kinds=kind_words(),
         deliveries=deliveries,
         has_destination=has_destination,
-        left_out=left_out,
+        left_out=left_out and stored.scrubbed_at is None,
         asked=asked,
     )
 
@@ -174,10 +177,15 @@ def _not_told(athlete: Athlete, findings: list[StoredFinding]) -> list[NotTold]:
 
 def _as_not_told(athlete: Athlete, stored: StoredFinding) -> NotTold:
     finding = Finding(stored.rule, stored.version, stored.key, stored.day, stored.severity, stored.facts)
+    verdict, is_gone = verdict_of(stored.rule), stored.scrubbed_at is not None
     return NotTold(
         day=stored.day,
-        words=verdict_of(stored.rule).line(finding, athlete.units),
-        reason=reason_words(stored.reason) if stored.reason is not None else "",
-        link=view_on_strava(stored.run.id) if stored.run.id != NO_RUN else None,
+        words=_(verdict.rule.title) if is_gone else verdict.line(finding, athlete.units),
+        reason=_("The run is no longer held, and with it the numbers went.") if is_gone else _why(stored),
+        link=view_on_strava(stored.run.id) if stored.run.id > NO_RUN else None,
         in_digest=stored.outcome is Outcome.DIGEST,
     )
+
+
+def _why(stored: StoredFinding) -> str:
+    return reason_words(stored.reason) if stored.reason is not None else ""

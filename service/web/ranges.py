@@ -20,9 +20,11 @@ from service.messages.reasons import reason_words
 from service.messages.units import distance as distance_words
 from service.messages.usual_range import day_words, range_section
 from service.messages.verdicts import verdict_of
+from service.remembering import said
 from service.store.records import Athlete, Units
 from service.web import entered
-from service.web.access import Runner, ServiceHere, pages_for, runner
+from service.web.access import Runner, ServiceHere, pages_for, runner, service_of
+from service.web.emptied import why_empty
 from service.web.entered import Mistyped
 from service.web.outlook import Outlook, outlook
 from service.web.rendering import page, redirect
@@ -78,7 +80,7 @@ def check(
 def _outlook(service: Service, athlete: Athlete) -> tuple[Outlook, list[Told]]:
     with service.store.transaction() as tx:
         ahead, findings = outlook(service, tx, athlete), tx.findings.of(athlete.id)
-    return ahead, [Told(one.rule, one.severity, one.run) for one in findings if one.outcome is Outcome.TOLD]
+    return ahead, said(findings, Outcome.TOLD)
 
 
 def _page(
@@ -95,6 +97,7 @@ def _page(
         status=422 if problem else 200,
         section=range_section(ahead.ranges, athlete.units, athlete.language),
         waits=ahead.waits,
+        emptied=_why_empty(request, athlete),
         stop=stop_of(ahead.history.diary, ahead.at, country_of(athlete.time_zone)),
         rows=[*rows, *_empty(ahead.at.date())][:MOST_PLANNED],
         first_day=ahead.at.date(),
@@ -102,6 +105,12 @@ def _page(
         answers=answers,
         problem=problem,
     )
+
+
+def _why_empty(request: Request, athlete: Athlete) -> str:
+    service = service_of(request)
+    with service.store.transaction() as tx:
+        return why_empty(tx, athlete, service.clock())
 
 
 def _empty(today: date) -> list[Planned]:

@@ -11,6 +11,7 @@ from service.messages.days import wall_clock
 from service.messages.strava import attribution
 from service.web.access import Runner, ServiceHere, pages_for, runner
 from service.web.bars import bars, weeks
+from service.web.emptied import why_empty
 from service.web.rendering import page
 from service.web.watching import watching
 
@@ -24,6 +25,7 @@ def chart(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         activities = [item.activity for item in tx.activities.held(athlete.id)]
         findings = tx.findings.of(athlete.id)
         states = watching(service, tx, athlete)
+        emptied = why_empty(tx, athlete, service.clock())
     told = [item for item in findings if item.outcome is Outcome.TOLD and item.withdrawn_at is None]
     shown = weeks(TrainingHistory.of(activities).runs, told, today, athlete.first_weekday)
     return page(
@@ -33,4 +35,5 @@ def chart(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         bars=bars(shown, athlete.units),
         devices=attribution(activities),
         watching=states,
+        emptied=emptied,
     )

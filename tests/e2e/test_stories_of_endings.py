@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from integrations.strava.refusals import EXCHANGE as EXCHANGE_OF_A_CODE
 from integrations.strava.refusals import AthletesExceeded, error_from
 from integrations.strava.simulator import Fault, Modes, SimulatedAthlete
-from service import connect, digest, lifecycle, sync
+from service import connect, digest, expiry, lifecycle, sync
 from service.bootstrap import build_service
 from service.store import Transaction
 from service.web.watching import watching
@@ -228,6 +228,52 @@ def test_an_outage_pauses_everybody_and_one_answer_ends_it(home: World):
     home.live(hours=12)
     assert home.instance(lifecycle.FAILURES) is None
     assert home.connection.trouble is None
+
+
+def test_after_an_outage_one_note_says_what_would_have_been_said_and_no_alert_goes_out(home: World):
+    home.add(run(datetime(2026, 6, 2, 7), 21), run(datetime(2026, 6, 3, 7), 8))
+    home.clock.advance(timedelta(days=5))
+    home.work()
+    assert home.told() == []
+    (note,) = [message for message in home.inbox if message.event == "catch_up.created"]
+    assert note.lead == "Your runs could not be read from June 1, 2026 to June 6, 2026; they are read now."
+    assert len(note.sections[0].lines) == 2
+    assert "21.0 km" in note.sections[0].lines[0]
+    assert note not in home.recorder.sent
+    home.live(hours=30)
+    (weekly,) = home.told("digest")
+    assert weekly.sections[0].heading == "I was away"
+    assert len([message for message in home.inbox if message.event == "catch_up.created"]) == 1
+
+
+def test_an_outage_of_weeks_brings_one_note_and_what_was_known_before_is_no_news(home: World):
+    home.add(run(datetime(2026, 6, 2, 7), 21))
+    home.clock.advance(timedelta(days=12))
+    expiry.sweep(home.service)
+    assert home.held == []
+    home.work()
+    assert len(home.held) == 36
+    assert home.told() == []
+    (note,) = [message for message in home.inbox if message.event == "catch_up.created"]
+    assert note.data["runs"] == 1
+    assert len(note.data["findings"]) == 1
+
+
+def test_a_run_of_an_hour_ago_is_told_even_after_an_outage_of_weeks(home: World):
+    home.clock.advance(timedelta(days=12))
+    expiry.sweep(home.service)
+    home.add(run(datetime(2026, 6, 13, 11), 21))
+    home.clock.advance(timedelta(hours=2))
+    home.read_again()
+    assert len(home.told()) == 1
+
+
+def test_after_a_short_stop_there_is_nothing_to_catch_up_on(home: World):
+    home.add(run(datetime(2026, 6, 2, 7), 21))
+    home.clock.advance(timedelta(hours=40))
+    home.work()
+    assert len(home.told()) == 1
+    assert [message for message in home.inbox if message.event == "catch_up.created"] == []
 
 
 def test_after_a_long_stop_who_is_overdue_is_read_one_after_another(home: World):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-import pytest
-
 from integrations.errors import RetryLater
 from integrations.strava.simulator import SimulatedActivity
 from rules.checks.monotony import RULE as MONOTONY
@@ -29,7 +27,6 @@ def facts_of_the_day(home: World) -> Mapping[str, Fact]:
     return home.finding(MONOTONY.code, TODAY.date()).facts
 
 
-@pytest.mark.xfail(strict=True, reason="what is new in a judgement is not followed up by that judgement")
 def test_a_day_of_two_runs_has_the_same_numbers_read_at_once_or_one_by_one(tmp_path):
     with world(tmp_path / "each", on_the_rise(), poll_minutes=2880, rules=(MONOTONY, RUN_SPIKE)) as home:
         home.connect()
@@ -45,7 +42,6 @@ def test_a_day_of_two_runs_has_the_same_numbers_read_at_once_or_one_by_one(tmp_p
     assert at_once == one_by_one
 
 
-@pytest.mark.xfail(strict=True, reason="a delivery that was given up as withdrawn is not taken up again")
 def test_an_alert_that_was_cropped_away_before_it_went_out_goes_out_when_it_is_put_back(home):
     home.recorder.failures = [RetryLater("not now")]
     (number,) = home.arrives(run(datetime(2026, 6, 1, 7), 21))

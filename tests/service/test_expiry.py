@@ -48,8 +48,8 @@ def test_what_strava_has_not_confirmed_for_seven_days_is_deleted(home):
 
 
 def test_when_strava_answers_again_the_runs_are_back_and_none_of_them_alerts(home):
+    home.arrives(run(TUESDAY, 12))
     home.simulator.faults.fail_next("list", Fault.UNAVAILABLE, times=8)
-    home.add(run(TUESDAY + 8 * DAY, 30))
     for _ in range(9):
         a_day_passes(home)
     assert home.held == []

@@ -26,6 +26,8 @@ def lived_in(tmp_path: Path) -> Iterator[World]:
         athlete = home.connect()
         now = home.clock()
         home.arrives(run(TUESDAY, 21), run(TUESDAY + timedelta(days=1), 12))
+        home.simulator.delete_activity(RUNNER, home.held[0])
+        home.read_again()
         newest = home.held[-1]
         push.push_secrets(home.service)
         connect.new_invitation(home.service)
@@ -48,7 +50,7 @@ def test_disconnecting_deletes_what_came_from_strava_and_what_was_derived_from_i
     ids = lived_in.held
     leaving.disconnect(lived_in.service, lived_in.athlete)
     left = tables(lived_in.service)
-    for name in ("connections", "activities", "push_events", "findings", "shoes"):
+    for name in ("connections", "activities", "push_events", "findings", "shoes", "seen_runs"):
         assert left[name] == [], name
     assert [message["kind"] for message in left["messages"]] == ["connection"]
     assert {row["message_id"] for row in left["deliveries"]} == {left["messages"][0]["id"]}
@@ -74,7 +76,7 @@ def test_the_receipt_of_a_disconnect_counts_what_was_deleted_and_is_sent(lived_i
     lived_in.work()
     counts = {name: len(before[name]) for name in ("activities", "findings", "messages")}
     assert {name: getattr(deleted, name) for name in counts} == counts
-    assert deleted.activities == 37
+    assert deleted.activities == 36
     (receipt,) = lived_in.told("connection")
     assert receipt.data == {"deleted": counts}
 
@@ -175,3 +177,26 @@ def test_who_deleted_the_account_may_come_back_as_somebody_new(lived_in):
     )
     assert again.is_new
     assert again.athlete.id != before.id
+
+
+def test_who_ends_the_access_at_strava_loses_the_same_as_by_disconnecting_and_gets_a_receipt(lived_in):
+    before, revokes = tables(lived_in.service), lived_in.simulator.calls_to("revoke")
+    ended = lived_in.clock()
+    deleted = leaving.deauthorised(lived_in.service, 1, ended)
+    lived_in.work()
+    after = tables(lived_in.service)
+    for name in ("connections", "activities", "push_events", "findings", "shoes", "seen_runs"):
+        assert after[name] == [], name
+    assert deleted is not None
+    assert deleted.activities == len(before["activities"])
+    (receipt,) = lived_in.told("connection")
+    assert receipt.lead.startswith("You ended Afterrun's access at Strava on June 3, 2026. Deleted: 36 activities, ")
+    assert lived_in.simulator.calls_to("revoke") == revokes
+
+
+def test_an_end_that_is_confirmed_twice_is_told_once(lived_in):
+    assert leaving.deauthorised(lived_in.service, 1, lived_in.clock()) is not None
+    assert leaving.deauthorised(lived_in.service, 1, lived_in.clock()) is None
+    assert leaving.deauthorised(lived_in.service, 99, lived_in.clock()) is None
+    lived_in.work()
+    assert len(lived_in.told("connection")) == 1

@@ -128,6 +128,7 @@ def test_digests_come_due_in_order_and_only_when_their_time_has_come(store: Stor
 def test_a_deleted_account_leaves_no_row_in_any_table(store: Store):
     with store.transaction() as tx:
         athlete = add_connected(tx)
+        tx.activities.replace(athlete.id, [held(1)], NOW)
         tx.activities.replace(athlete.id, [held()], NOW)
         tx.shoes.put(athlete.id, {"g1": Gear("g1", "Long Road", 430_000)}, NOW)
         tx.push_events.add(athlete.id, "push-1", 1, "create", NOW)

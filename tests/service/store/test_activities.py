@@ -78,12 +78,39 @@ def test_judged_are_those_that_were_named_and_no_others(store: Store):
         assert [item.judged_at for item in tx.activities.held(athlete.id)] == [None, later(minutes=30)]
 
 
-def test_what_was_not_confirmed_in_time_is_forgotten_and_counted_by_athlete(store: Store):
+def test_what_was_not_confirmed_in_time_is_forgotten_and_counted(store: Store):
     with store.transaction() as tx:
         stale, fresh = add_athlete(tx), add_athlete(tx, STRAVA_ID + 1)
         tx.activities.replace(stale.id, [held(1), held(2)], later(days=-8))
         tx.activities.replace(fresh.id, [held(3)], later(days=-7))
-        assert tx.activities.delete_unconfirmed(later(days=-7)) == {stale.id: 2}
+        assert tx.activities.with_unconfirmed(later(days=-7)) == [stale.id]
+        assert tx.activities.delete_unconfirmed(stale.id, later(days=-7)) == 2
+        assert tx.activities.delete_unconfirmed(fresh.id, later(days=-7)) == 0
         assert tx.activities.held(stale.id) == []
         assert len(tx.activities.held(fresh.id)) == 1
-        assert tx.activities.delete_unconfirmed(later(days=-7)) == {}
+        assert tx.activities.with_unconfirmed(later(days=-7)) == []
+
+
+def test_what_was_held_once_and_no_longer_is_known_again_until_it_is_held_again(store: Store):
+    with store.transaction() as tx:
+        athlete, other = add_athlete(tx), add_athlete(tx, STRAVA_ID + 1)
+        tx.activities.replace(athlete.id, [held(1), held(2)], NOW)
+        tx.activities.replace(athlete.id, [held(2)], NOW)
+        assert tx.activities.seen(athlete.id, [1, 2, 3]) == {1}
+        assert tx.activities.seen(other.id, [1, 2, 3]) == set()
+        tx.activities.delete_unconfirmed(athlete.id, later(days=1))
+        assert tx.activities.seen(athlete.id, [1, 2, 3]) == {1, 2}
+        tx.activities.replace(athlete.id, [held(1)], NOW)
+        assert tx.activities.seen(athlete.id, [1, 2, 3]) == {2}
+        tx.activities.delete_all(athlete.id)
+        assert tx.activities.seen(athlete.id, [1, 2, 3]) == set()
+
+
+def test_what_moves_from_before_a_break_into_the_window_was_never_gone(store: Store):
+    with store.transaction() as tx:
+        athlete = add_athlete(tx)
+        tx.activities.replace_before_break(athlete.id, [held(1).activity, held(2).activity], NOW)
+        tx.activities.replace(athlete.id, [held(1)], NOW)
+        assert tx.activities.seen(athlete.id, [1, 2]) == set()
+        tx.activities.replace_before_break(athlete.id, [], NOW)
+        assert tx.activities.seen(athlete.id, [1, 2]) == {2}
