@@ -11,18 +11,16 @@ from starlette.applications import Starlette
 
 from integrations.clock import Clock
 from integrations.strava.simulator import events
-from integrations.strava.simulator.activity import SimulatedActivity, consistent, numbered
+from integrations.strava.simulator.activity import SimulatedActivity, consistent
 from integrations.strava.simulator.app import build_app
 from integrations.strava.simulator.athletes import SimulatedAthlete
 from integrations.strava.simulator.calls import ReceivedCall
+from integrations.strava.simulator.editing import edit, hold
 from integrations.strava.simulator.faults import Endpoint, Faults, Modes
 from integrations.strava.simulator.grants import SCOPES, Access, Grant, Grants
 from integrations.strava.simulator.quota import TEN_ATHLETES, Level, Quota
-from integrations.strava.simulator.state import Application, HeldActivity, Json, State, Subscription
-
-_FIRST_ACTIVITY_ID = 15_000_000_001
-#: Which changes cause an event, and what they are called there.
-_TOLD = {"name": "title", "type": "type"}
+from integrations.strava.simulator.shelf import HeldActivity
+from integrations.strava.simulator.state import Application, Json, State, Subscription
 
 
 class Simulator:
@@ -49,13 +47,12 @@ class Simulator:
         self.clock = clock
         self.faults = Faults()
         self.modes = modes or Modes()
-        self._next_id = _FIRST_ACTIVITY_ID
         self._state = State(
             clock=clock,
             application=Application(client_id, client_secret, application_name, callback_domain),
             athletes={},
             grants=Grants(seed, self.modes),
-            quota=Quota(level),
+            quota=Quota(level, self.modes),
             faults=self.faults,
             modes=self.modes,
         )
@@ -80,26 +77,21 @@ class Simulator:
                 raise ValueError(f"athlete {athlete.id} exists already")
             self._state.athletes[athlete.id] = athlete
             for activity in athlete.activities:
-                self._hold(athlete.id, activity)
+                hold(self._state, athlete.id, activity)
             events.release_due(self._state)
 
     def add_activity(self, athlete_id: int, activity: SimulatedActivity) -> int:
         """Add an activity and return its id. It arrives, with its event, at its upload: now at the earliest."""
         with self._state.lock:
             arrives = max(activity.uploaded_at, self.clock())
-            activity_id = self._hold(athlete_id, replace(activity, uploaded_at=arrives))
+            activity_id = hold(self._state, athlete_id, replace(activity, uploaded_at=arrives))
             events.release_due(self._state)
             return activity_id
 
     def edit_activity(self, athlete_id: int, activity_id: int, **changes: Any) -> None:
         """Change fields of Strava's JSON (`distance=4200.0`). Only a new name or sport causes an event."""
         with self._state.lock:
-            held = self._held(athlete_id, activity_id)
-            before = held.body
-            held.body = consistent(before | changes)
-            updates = {word: held.body[key] for key, word in _TOLD.items() if held.body.get(key) != before.get(key)}
-            if updates and held.released:
-                events.tell_activity(self._state, held, "update", updates)
+            edit(self._state, self._held(athlete_id, activity_id), changes)
 
     def set_visibility(self, athlete_id: int, activity_id: int, visibility: str) -> None:
         """`everyone`, `followers_only` or `only_me`. Without the private scope, hiding reads as deleting."""
@@ -113,7 +105,7 @@ class Simulator:
     def delete_activity(self, athlete_id: int, activity_id: int) -> None:
         with self._state.lock:
             held = self._held(athlete_id, activity_id)
-            del self._state.activities[activity_id]
+            self._state.activities.remove(activity_id)
             if held.released:
                 events.tell_activity(self._state, held, "delete")
 
@@ -125,13 +117,13 @@ class Simulator:
     def activity_ids(self, athlete_id: int) -> list[int]:
         """The athlete's activities that have arrived, oldest start first."""
         with self._state.lock:
-            arrived = [h for h in self._state.activities.values() if h.athlete_id == athlete_id and h.released]
+            arrived = [held for held in self._state.activities.of_athlete(athlete_id) if held.released]
             return [held.body["id"] for held in sorted(arrived, key=lambda held: str(held.body["start_date"]))]
 
     def next_upload(self) -> datetime | None:
         """When the next activity will arrive, if any is still to come."""
         with self._state.lock:
-            return min((h.uploaded_at for h in self._state.activities.values() if not h.released), default=None)
+            return self._state.activities.next_arrival()
 
     # Connections
 
@@ -197,24 +189,6 @@ class Simulator:
 
     def calls_to(self, endpoint: Endpoint) -> tuple[ReceivedCall, ...]:
         return tuple(call for call in self.calls if call.endpoint == endpoint)
-
-    def _hold(self, athlete_id: int, activity: SimulatedActivity) -> int:
-        if athlete_id not in self._state.athletes:
-            raise ValueError(f"there is no athlete {athlete_id}")
-        activity_id = int(activity.body.get("id") or self._free_id())
-        if activity_id in self._state.activities:
-            raise ValueError(f"activity {activity_id} exists already")
-        body = numbered(activity.body, activity_id, athlete_id)
-        self._state.activities[activity_id] = HeldActivity(
-            athlete_id, body, activity.uploaded_at, cadence_change=activity.cadence_change
-        )
-        return activity_id
-
-    def _free_id(self) -> int:
-        while self._next_id in self._state.activities:
-            self._next_id += 1
-        self._next_id += 1
-        return self._next_id - 1
 
     def _held(self, athlete_id: int, activity_id: int) -> HeldActivity:
         held = self._state.activities.get(activity_id)
