@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
 
 from integrations.clock import Clock
 from integrations.strava.simulator import events
@@ -28,7 +29,7 @@ class Simulator:
 
     `clock` is the only time it knows; everything random follows from `seed`. Athletes' activities arrive when the
     clock passes their upload: what was uploaded before the start is there from the start. `faults` and `modes`
-    are set directly.
+    are set directly. With `control` the same can be done over HTTP, below `/simulator/`, by whoever reaches it.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Simulator:
         callback_domain: str = "",
         level: Level = TEN_ATHLETES,
         modes: Modes | None = None,
+        control: bool = False,
     ) -> None:
         self.clock = clock
         self.faults = Faults()
@@ -58,7 +60,7 @@ class Simulator:
         )
         for athlete in athletes:
             self.add_athlete(athlete)
-        self.app: Starlette = build_app(self._state)
+        self.app: Starlette = build_app(self._state, _control(self) if control else ())
 
     @property
     def client_id(self) -> str:
@@ -80,6 +82,20 @@ class Simulator:
                 hold(self._state, athlete.id, activity)
             events.release_due(self._state)
 
+    def delete_athlete(self, athlete_id: int) -> None:
+        """Let an account go with all its activities. The application hears what it hears of a revocation."""
+        with self._state.lock:
+            if self._state.athletes.pop(athlete_id, None) is None:
+                raise KeyError(f"there is no athlete {athlete_id}")
+            events.disconnect(self._state, athlete_id)
+            self._state.grants.revoke(athlete_id)
+            self._state.activities.remove_athlete(athlete_id)
+
+    @property
+    def athlete_ids(self) -> tuple[int, ...]:
+        with self._state.lock:
+            return tuple(self._state.athletes)
+
     def add_activity(self, athlete_id: int, activity: SimulatedActivity) -> int:
         """Add an activity and return its id. It arrives, with its event, at its upload: now at the earliest."""
         with self._state.lock:
@@ -92,6 +108,16 @@ class Simulator:
         """Change fields of Strava's JSON (`distance=4200.0`). Only a new name or sport causes an event."""
         with self._state.lock:
             edit(self._state, self._held(athlete_id, activity_id), changes)
+
+    def crop_activity(self, athlete_id: int, activity_id: int, distance_m: float) -> None:
+        """Cut a run to that length at its pace, as the athlete does when the watch ran on. No event tells of it."""
+        with self._state.lock:
+            held = self._held(athlete_id, activity_id)
+            if not 0 < distance_m < held.body["distance"]:
+                raise ValueError(f"activity {activity_id} is {held.body['distance']} m long: crop it to less, above 0")
+            share = distance_m / held.body["distance"]
+            times = {name: round(held.body[name] * share) for name in ("moving_time", "elapsed_time")}
+            edit(self._state, held, {"distance": round(distance_m, 1)} | times)
 
     def set_visibility(self, athlete_id: int, activity_id: int, visibility: str) -> None:
         """`everyone`, `followers_only` or `only_me`. Without the private scope, hiding reads as deleting."""
@@ -164,6 +190,23 @@ class Simulator:
         """Post every event that is due, once; returns how many were taken."""
         return events.deliver(self._state)
 
+    def forge_event(self, payload: Json, *, url: str = "", signed_with: str | None = None) -> int | None:
+        """Post an event that nothing stands behind, to the subscriber or to `url`, as a stranger could.
+
+        Returns the receiver's status, None where it did not answer. With `signed_with` the event is signed by that
+        key. Raises `ValueError` where there is neither a subscriber nor a `url`.
+        """
+        receiver = url or (self.subscription.callback_url if self.subscription else "")
+        if not receiver:
+            raise ValueError("nobody is subscribed: say to which url the event goes")
+        return events.forge(self._state, payload, url=receiver, signed_with=signed_with)
+
+    @property
+    def quota(self) -> dict[str, str]:
+        """The use of the limits, as the four headers tell it."""
+        with self._state.lock:
+            return self._state.quota.headers(self.clock())
+
     @property
     def pending_events(self) -> tuple[Json, ...]:
         """Events not yet taken, as they will be posted."""
@@ -195,3 +238,10 @@ class Simulator:
         if held is None or held.athlete_id != athlete_id:
             raise KeyError(f"athlete {athlete_id} has no activity {activity_id}")
         return held
+
+
+def _control(simulator: Simulator) -> list[BaseRoute]:
+    # Imported here: it is for tests, and brings a whole framework.
+    from integrations.strava.simulator.control import CONTROL_PREFIX, build_control
+
+    return [Mount(CONTROL_PREFIX, build_control(simulator))]

@@ -110,7 +110,7 @@ def _time_zone(state: State, access: Access) -> str:
     latest = max(state.readable(access), key=lambda held: str(held.body["start_date"]), default=None)
     if latest is None:
         return "UTC"
-    name = str(latest.body["timezone"]).rpartition(" ")[2]
+    name = str(latest.body.get("timezone")).rpartition(" ")[2]
     try:
         return ZoneInfo(name).key
     except (ValueError, KeyError):
