@@ -75,11 +75,13 @@ def activity(state: State, call: Call) -> Response:
 
 @locked
 def streams(state: State, call: Call) -> Response:
-    """The course of an activity, by type if so asked; one that was typed in has none."""
+    """The course of an activity: all streams or the ones named, by type if so asked. One that was typed in has none."""
     held = meant_activity(state, reading_access(state, call), call)
     if held.body.get("manual"):
         return answers.not_found()
-    found = course(held.body, held.cadence_change, (call.get("keys") or "").split(","))
+    found = course(held.body, held.cadence_change)
+    if keys := call.get("keys"):
+        found = {name: stream for name, stream in found.items() if name in keys.split(",")}
     if (call.get("key_by_type") or "").lower() == "true":
         return answers.reply(found)
     return answers.reply([{"type": name, **stream} for name, stream in found.items()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from asyncio import sleep
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,7 +76,8 @@ def _route(state: State, prefix: str, endpoint: Endpoint) -> Route:
     async def answer(request: Request) -> Response:
         """The one asynchronous step: read the request, then leave the loop."""
         response = await run_in_threadpool(_answer, state, endpoint, await read_call(request))
-        await asyncio.sleep(state.faults.delay_of(endpoint.name))
+        if delay_s := state.faults.delay_of(endpoint.name):
+            await sleep(delay_s)
         return response
 
     return Route(prefix + endpoint.path, answer, methods=[endpoint.method])
