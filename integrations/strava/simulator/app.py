@@ -62,6 +62,8 @@ _API = [
     Endpoint("POST", "/push_subscriptions", "subscriptions", subscriptions.create),
     Endpoint("DELETE", "/push_subscriptions/{id:int}", "subscriptions", subscriptions.delete),
 ]
+#: Every kind of call that Strava has here.
+ENDPOINTS = (*_AUTHORIZE, *_REVOKE, *_OAUTH, *_API)
 
 
 def build_app(state: State, more: Sequence[BaseRoute] = ()) -> Starlette:
