@@ -202,3 +202,10 @@ def test_what_cannot_be_is_refused_in_words_that_say_what_can(
     assert word in str(remote(method, path, status, **body))
     assert simulator.athlete_ids == (ROBIN, KIM)
     assert simulator.activity_ids(ROBIN) == []
+
+
+def test_a_page_in_a_browser_cannot_send_what_it_takes_without_being_allowed(remote: Remote, simulator: Simulator):
+    # A foreign page may post text to this machine unasked, but not JSON.
+    answer = remote.http.post("/simulator/quota", content='{"reads": 5}', headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 422
+    assert simulator.quota["X-Ratelimit-Usage"] == "0,0"
