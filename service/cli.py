@@ -15,6 +15,7 @@ from service.errors import BadSetting
 from service.language import _
 from service.replay import replay_command
 from service.rules_command import rules_command
+from service.simulate_command import simulate_command
 from service.webhooks_command import webhooks_command
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -31,6 +32,7 @@ main.add_command(replay_command)
 main.add_command(rules_command)
 main.add_command(advice_command)
 main.add_command(webhooks_command)
+main.add_command(simulate_command)
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Activities in Strava's own JSON: built from a short description, and shown as a summary or in detail."""
+"""Activities in Strava's own JSON: built from a short description, and shown as a summary."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ _COARSE_TYPE = {"TrailRun": "Run", "MountainBikeRide": "Ride", "GravelRide": "Ri
 #: A line of a single point: the shape of a route is of no use here.
 _POLYLINE = "??"
 _USUAL_PACE_S_PER_KM = 360
-_MILE_M = 1609.34
 
 #: What the list leaves out and only the detail shows.
 DETAIL_ONLY = frozenset(
@@ -36,11 +35,13 @@ class SimulatedActivity:
 
     Without an `id` in `body`, the simulator gives it one. The body may hold what only the detail shows.
     `cadence_change` is how much the steps of its last third differ from those of the first (-0.05: 5 % fewer).
+    The detail of a `corrupt` one always answers 500.
     """
 
     body: Mapping[str, Any]
     uploaded_at: datetime
     cadence_change: float = 0.0
+    corrupt: bool = False
 
     @property
     def start_local(self) -> datetime:
@@ -136,17 +137,6 @@ def numbered(body: Mapping[str, Any], activity_id: int, athlete_id: int) -> Json
 def summary(body: Mapping[str, Any]) -> Json:
     """What the list shows of an activity."""
     return {"resource_state": 2} | {key: value for key, value in body.items() if key not in DETAIL_ONLY}
-
-
-def detail(body: Mapping[str, Any]) -> Json:
-    """What the activity's own page shows: the summary and everything that only the detail has."""
-    polyline = body["map"].get("summary_polyline")
-    return (
-        summary(body)
-        | {"resource_state": 3, "map": dict(body["map"]) | {"polyline": polyline, "resource_state": 3}}
-        | _detail_defaults(body)
-        | {key: body[key] for key in sorted(DETAIL_ONLY & body.keys())}
-    )
 
 
 def start_of(body: Mapping[str, Any]) -> datetime:
@@ -257,64 +247,3 @@ def _private(session: Session) -> Json:
         "perceived_exertion": session.perceived_exertion,
     }
     return shown if session.device_name is None else shown | {"device_name": session.device_name}
-
-
-def _detail_defaults(body: Mapping[str, Any]) -> Json:
-    return {
-        "description": None,
-        "calories": round(body["distance"] * 0.07, 1),
-        "perceived_exertion": None,
-        "prefer_perceived_exertion": None,
-        "private_note": "",
-        "segment_efforts": [],
-        "splits_metric": _splits(body, 1000.0),
-        "splits_standard": _splits(body, _MILE_M),
-        "laps": [_only_lap(body)],
-        "best_efforts": [],
-        "photos": {"primary": None, "count": 0},
-        "stats_visibility": [{"type": kind, "visibility": EVERYONE} for kind in ("heart_rate", "pace", "power")],
-        "hide_from_home": False,
-        "embed_token": f"{body['id']:040x}",
-        "available_zones": ["heartrate", "pace"] if body.get("has_heartrate") else ["pace"],
-    }
-
-
-def _splits(body: Mapping[str, Any], length_m: float) -> list[Json]:
-    """Even splits of that length; the last one is what remains."""
-    distance, moving = body["distance"], body["moving_time"]
-    lengths = [length_m] * int(distance // length_m)
-    if distance % length_m:
-        lengths.append(distance % length_m)
-    return [_split(number, metres, metres / distance * moving) for number, metres in enumerate(lengths, start=1)]
-
-
-def _split(number: int, metres: float, seconds: float) -> Json:
-    speed = round(metres / seconds, 2) if seconds else 0.0
-    return {
-        "distance": round(metres, 1),
-        "elapsed_time": round(seconds),
-        "elevation_difference": 0.0,
-        "moving_time": round(seconds),
-        "split": number,
-        "average_speed": speed,
-        "average_grade_adjusted_speed": speed,
-        "pace_zone": 0,
-    }
-
-
-def _only_lap(body: Mapping[str, Any]) -> Json:
-    taken = ("athlete", "elapsed_time", "moving_time", "start_date", "start_date_local", "distance", "average_speed")
-    return {key: body[key] for key in taken} | {
-        "id": body["id"] + 2_000_000_000,
-        "resource_state": 2,
-        "name": "Lap 1",
-        "activity": {"id": body["id"], "visibility": body.get("visibility"), "resource_state": 1},
-        "max_speed": body.get("max_speed"),
-        "lap_index": 1,
-        "split": 1,
-        "start_index": 0,
-        "end_index": max(body["elapsed_time"] - 1, 0),
-        "total_elevation_gain": body.get("total_elevation_gain"),
-        "device_watts": False,
-        "pace_zone": 0,
-    }

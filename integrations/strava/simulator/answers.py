@@ -56,6 +56,10 @@ def unauthorized(resource: str, field: str, code: str = "invalid") -> Response:
     return error(401, "Authorization Error", (resource, field, code))
 
 
+def scope_missing(scope: str) -> Response:
+    return unauthorized("AccessToken", scope, "missing")
+
+
 def bad_token() -> Response:
     return unauthorized("Athlete", "access_token")
 
@@ -73,8 +77,16 @@ def no_such_path() -> Response:
     return error(404, "Record Not Found", ("resource", "path", "invalid"))
 
 
-def rate_limited() -> Response:
-    return error(429, "Rate Limit Exceeded", ("Application", "overall rate limit", "exceeded"))
+def rate_limited(words: str = "overall rate limit") -> Response:
+    """The refusal of one call too many: `words` is the field it names, or 2018 for the body of that year."""
+    if words == "2018":
+        return reply({"errors": "Rate Limit Exceeded", "status": 429, "message": "Too Many Requests"}, 429)
+    return error(429, "Rate Limit Exceeded", ("Application", words, "exceeded"))
+
+
+def too_many_athletes() -> Response:
+    """How a code is refused when the application has all the athletes it may have. Strava's own form is not known."""
+    return error(403, "Limit of connected athletes exceeded", ("Application", "athletes", "exceeded"))
 
 
 def broken() -> Response:

@@ -33,6 +33,8 @@ class SimulatedAthlete:
     about: str = ""
     shoes: tuple[Shoes, ...] = ()
     activities: tuple[SimulatedActivity, ...] = ()
+    #: Where the first four heart rate zones end.
+    heart_rate_ends: tuple[int, int, int, int] = (115, 145, 162, 178)
 
     @property
     def name(self) -> str:
@@ -41,6 +43,10 @@ class SimulatedAthlete:
     @property
     def initials(self) -> str:
         return (self.first_name[:1] + self.last_name[:1]).upper()
+
+
+#: What the call for a single pair adds.
+MORE_OF_SHOES: Json = {"resource_state": 3, "brand_name": None, "model_name": None, "description": ""}
 
 
 def summary_athlete(athlete: SimulatedAthlete) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,7 @@ class Call:
     query_string: str = ""
     object_id: int = 0
     object_name: str = ""
+    json: Mapping[str, object] = field(default_factory=dict)
 
     def get(self, name: str) -> str | None:
         """A parameter, from the form or else from the query; None where absent or empty."""
@@ -34,9 +36,9 @@ class Call:
 
     @property
     def bearer(self) -> str:
-        """The access token, from the header or else from the parameter."""
+        """The access token of the header."""
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
-        return token.strip() if scheme.lower() == "bearer" else self.get("access_token") or ""
+        return token.strip() if scheme.lower() == "bearer" else ""
 
     @property
     def basic(self) -> tuple[str, str] | None:
@@ -88,4 +90,16 @@ async def read_call(request: Request) -> Call:
         query_string=request.url.query,
         object_id=number if isinstance(number := request.path_params.get("id"), int) else 0,
         object_name=str(request.path_params.get("id", "")),
+        json=await _json(request),
     )
+
+
+async def _json(request: Request) -> dict[str, object]:
+    """A JSON object in the body; what cannot be read as one says nothing."""
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return {}
+    try:
+        content = json.loads(await request.body())
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}

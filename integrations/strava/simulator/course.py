@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Json = dict[str, Any]
@@ -12,8 +12,8 @@ _MOST_SAMPLES = 1000
 _EVERY_S = 5
 
 
-def course(body: Mapping[str, Any], cadence_change: float, keys: Collection[str]) -> Json:
-    """The streams that were asked for and were recorded, by type.
+def course(body: Mapping[str, Any], cadence_change: float) -> Json:
+    """The streams that were recorded, by type.
 
     `cadence_change` is by how much the steps of the last third differ from those of the first.
     """
@@ -32,7 +32,6 @@ def course(body: Mapping[str, Any], cadence_change: float, keys: Collection[str]
     return {
         name: {"data": data, "series_type": "distance", "original_size": len(data), "resolution": "high"}
         for name, data in streams.items()
-        if name in keys
     }
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import httpx
 
 from integrations.strava.simulator.grants import Access
-from integrations.strava.simulator.state import HeldActivity, Json, PendingEvent, State
+from integrations.strava.simulator.shelf import HeldActivity
+from integrations.strava.simulator.state import Json, PendingEvent, State
 
 ATTEMPTS = 3
 
@@ -21,13 +25,10 @@ def _access_of(state: State, athlete_id: int) -> Access | None:
 
 def release_due(state: State) -> list[int]:
     """Let the activities arrive whose upload has come, oldest upload first, and announce them. Returns their ids."""
-    now = state.clock()
-    waiting = [held for held in state.activities.values() if not held.released and held.uploaded_at <= now]
-    waiting.sort(key=lambda held: (held.uploaded_at, held.body["id"]))
-    for held in waiting:
-        held.released = True
+    arrived = state.activities.take_due(state.clock())
+    for held in arrived:
         tell_activity(state, held, "create", at=held.uploaded_at)
-    return [held.body["id"] for held in waiting]
+    return [held.body["id"] for held in arrived]
 
 
 def tell_activity(
@@ -97,7 +98,7 @@ def deliver(state: State) -> int:
     if not due:
         return 0
     with httpx.Client(timeout=state.modes.event_timeout_s, trust_env=False) as client:
-        taken = [_post(client, url, event.payload) for event in due]
+        taken = [_post(client, url, event.payload, _signature(state)) for event in due]
     with state.lock:
         _put_back(state, [event for event, accepted in zip(due, taken, strict=True) if not accepted])
     return sum(taken)
@@ -110,11 +111,49 @@ def _take_due(state: State) -> list[PendingEvent]:
     return due[::-1] if state.faults.events.reverse else due
 
 
-def _post(client: httpx.Client, url: str, payload: Json) -> bool:
+def forge(state: State, payload: Json, *, url: str, signed_with: str | None = None) -> int | None:
+    """Post an event that this Strava never had; returns the receiver's status, None where there was no answer.
+
+    `signed_with` is the secret of whoever forges it; without one it carries no signature.
+    """
+    sign = Signature(signed_with, state.clock()) if signed_with is not None else None
+    with httpx.Client(timeout=state.modes.event_timeout_s, trust_env=False) as client:
+        return _status(client, url, payload, sign)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Signs a body at an instant: `t=<unix>,v1=<hex>`, an HMAC-SHA256 of `<unix>.<body>`.
+
+    Which key Strava takes is not known; the simulator takes the client's secret.
+    """
+
+    key: str
+    at: datetime
+
+    def of(self, body: bytes) -> str:
+        seconds = int(self.at.timestamp())
+        signed = hmac.new(self.key.encode(), f"{seconds}.".encode() + body, hashlib.sha256)
+        return f"t={seconds},v1={signed.hexdigest()}"
+
+
+def _signature(state: State) -> Signature | None:
+    return Signature(state.application.client_secret, state.clock()) if state.modes.sign_events else None
+
+
+def _post(client: httpx.Client, url: str, payload: Json, sign: Signature | None) -> bool:
+    return _status(client, url, payload, sign) == httpx.codes.OK
+
+
+def _status(client: httpx.Client, url: str, payload: Json, sign: Signature | None) -> int | None:
+    body = json.dumps(payload, separators=(",", ":")).encode()
+    headers = {"Content-Type": "application/json"}
+    if sign:
+        headers["X-Strava-Signature"] = sign.of(body)
     try:
-        return client.post(url, json=payload).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
+        return client.post(url, content=body, headers=headers).status_code
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return None
 
 
 def _put_back(state: State, failed: list[PendingEvent]) -> None:

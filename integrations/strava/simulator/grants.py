@@ -12,8 +12,9 @@ TOKEN_LIFETIME = timedelta(hours=6)
 #: With more than this left, a refresh answers with the same access token.
 RENEWAL_WINDOW = timedelta(hours=1)
 
-READ, READ_PRIVATE = "activity:read", "activity:read_all"
-SCOPES = ("read", "read_all", "profile:read_all", "profile:write", READ, READ_PRIVATE, "activity:write")
+READ, READ_PRIVATE, WRITE = "activity:read", "activity:read_all", "activity:write"
+WHOLE_PROFILE = "profile:read_all"
+SCOPES = ("read", "read_all", WHOLE_PROFILE, "profile:write", READ, READ_PRIVATE, WRITE)
 
 
 @dataclass(frozen=True, slots=True)

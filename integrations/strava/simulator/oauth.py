@@ -83,10 +83,13 @@ def revoke(state: State, call: Call) -> Response:
 @locked
 def deauthorize(state: State, call: Call) -> Response:
     """The older way to end a connection, by its access token."""
-    if state.grants.access(call.bearer, state.clock()) is None:
+    if state.modes.header_only:
+        return answers.no_such_path()
+    given = state.token_of(call)
+    if state.grants.access(given, state.clock()) is None:
         return answers.bad_token()
-    _end(state, call.bearer)
-    return answers.reply({"access_token": call.bearer})
+    _end(state, given)
+    return answers.reply({"access_token": given})
 
 
 def check_client(state: State, call: Call) -> None:
@@ -145,13 +148,17 @@ def _has_granted(state: State, athlete: SimulatedAthlete, scopes: tuple[str, ...
 
 
 def _approve(state: State, request: Request, athlete: SimulatedAthlete, scopes: tuple[str, ...]) -> Response:
-    capacity, connected = state.modes.capacity, state.grants.by_athlete
-    if capacity is not None and athlete.id not in connected and len(connected) >= capacity:
+    if _is_one_too_many(state, athlete.id) and not state.modes.capacity_at_token:
         return answers.page(capacity_page(), 403)
     code = state.grants.issue_code(athlete.id, scopes, state.clock())
     answer = _send_back(request, {"code": code, "scope": ",".join(scopes)})
     answer.set_cookie(COOKIE, str(athlete.id), path="/oauth", httponly=True, samesite="lax")
     return answer
+
+
+def _is_one_too_many(state: State, athlete_id: int) -> bool:
+    capacity, connected = state.modes.capacity, state.grants.by_athlete
+    return capacity is not None and athlete_id not in connected and len(connected) >= capacity
 
 
 def _send_back(request: Request, result: dict[str, str]) -> Response:
@@ -165,6 +172,9 @@ def _exchange(state: State, call: Call) -> Json:
     now, code = state.clock(), call.get("code") or ""
     if _is_too_fresh(state, code):
         raise Refusal(answers.bad_request("AuthorizationCode", "code"))
+    known = state.grants.codes.get(code)
+    if known and state.modes.capacity_at_token and _is_one_too_many(state, known.athlete_id):
+        raise Refusal(answers.too_many_athletes())
     grant = state.grants.redeem(code, now)
     if grant is None:
         raise Refusal(answers.bad_request("AuthorizationCode", "code"))

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
+
+from integrations.strava.simulator.faults import Modes
+
+
+class Use(Enum):
+    """What a call uses of the limits. `WRITE` makes an activity, which the read bucket does not count."""
+
+    NOTHING = "nothing"
+    READ = "read"
+    WRITE = "write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +54,13 @@ class Quota:
     """The application's use of its limits. All calls of all its athletes count together."""
 
     level: Level = ONE_ATHLETE
+    modes: Modes = field(default_factory=Modes)
     _overall: _Bucket = field(default_factory=_Bucket)
     _read: _Bucket = field(default_factory=_Bucket)
+
+    def use(self, now: datetime, use: Use) -> bool:
+        """Count one call; False when a limit was already reached."""
+        return self.spend(now, reads=int(use is Use.READ), writes=int(use is Use.WRITE))
 
     def spend(self, now: datetime, *, reads: int = 1, writes: int = 0) -> bool:
         """Count so many calls; False when a limit was already reached.
@@ -53,21 +69,27 @@ class Quota:
         """
         self._roll(now)
         allowed = not self._overall.is_full(self.level.overall)
-        allowed = allowed and not (reads and self._read.is_full(self.level.read))
+        if self.modes.read_limits and reads:
+            allowed = allowed and not self._read.is_full(self.level.read)
         for bucket, calls in ((self._overall, reads + writes), (self._read, reads)):
             bucket.used_day += calls
             bucket.used_quarter += calls if allowed else 0
         return allowed
 
-    def headers(self, now: datetime) -> dict[str, str]:
-        """The four headers, spelled as on the wire."""
+    def headers(self, now: datetime, use: Use = Use.READ) -> dict[str, str]:
+        """The four headers, spelled as on the wire. After a call that only writes, the use of the read bucket is blank.
+
+        So it was recorded: a comma without numbers.
+        """
         self._roll(now)
-        return {
+        overall = {
             "X-Ratelimit-Limit": "{},{}".format(*self.level.overall),
             "X-Ratelimit-Usage": f"{self._overall.used_quarter},{self._overall.used_day}",
-            "X-Readratelimit-Limit": "{},{}".format(*self.level.read),
-            "X-Readratelimit-Usage": f"{self._read.used_quarter},{self._read.used_day}",
         }
+        if not self.modes.read_limits:
+            return overall
+        used = f"{self._read.used_quarter},{self._read.used_day}" if use is Use.READ else ","
+        return overall | {"X-Readratelimit-Limit": "{},{}".format(*self.level.read), "X-Readratelimit-Usage": used}
 
     def _roll(self, now: datetime) -> None:
         self._overall.roll(now)

@@ -12,35 +12,14 @@ from typing import Any
 from starlette.responses import Response
 
 from integrations.clock import Clock
-from integrations.strava.simulator.activity import ONLY_ME
 from integrations.strava.simulator.athletes import SimulatedAthlete
 from integrations.strava.simulator.calls import Call, ReceivedCall
 from integrations.strava.simulator.faults import Faults, Modes
 from integrations.strava.simulator.grants import Access, Grants
 from integrations.strava.simulator.quota import Quota
+from integrations.strava.simulator.shelf import HeldActivity, Shelf
 
 Json = dict[str, Any]
-
-
-@dataclass
-class HeldActivity:
-    """An activity on its way to Strava or there (`released`)."""
-
-    athlete_id: int
-    body: Json
-    uploaded_at: datetime
-    released: bool = False
-    cadence_change: float = 0.0
-
-    @property
-    def is_private(self) -> bool:
-        return bool(self.body.get("visibility") == ONLY_ME)
-
-    def is_open_to(self, access: Access) -> bool:
-        """Whether that access may see it at all, whenever it arrives."""
-        if self.athlete_id != access.athlete_id or not access.sees_activities:
-            return False
-        return access.sees_private or not self.is_private
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +59,7 @@ class State:
     quota: Quota
     faults: Faults
     modes: Modes
-    activities: dict[int, HeldActivity] = field(default_factory=dict)
+    activities: Shelf = field(default_factory=Shelf)
     subscription: Subscription | None = None
     events: list[PendingEvent] = field(default_factory=list)
     calls: list[ReceivedCall] = field(default_factory=list)
@@ -93,7 +72,12 @@ class State:
 
     def readable(self, access: Access) -> Iterator[HeldActivity]:
         """The activities which that access can read now."""
-        return (held for held in self.activities.values() if held.is_open_to(access) and self.is_readable(held))
+        theirs = self.activities.of_athlete(access.athlete_id)
+        return (held for held in theirs if held.is_open_to(access) and self.is_readable(held))
+
+    def token_of(self, call: Call) -> str:
+        """The access token of a call: from the header, and in the parameters as long as that is allowed."""
+        return call.bearer or ("" if self.modes.header_only else call.get("access_token") or "")
 
 
 Handler = Callable[[State, Call], Response]

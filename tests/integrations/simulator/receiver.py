@@ -17,10 +17,15 @@ from integrations.strava.simulator import serve
 
 @dataclass
 class Receiver:
-    """Keeps what was posted. `statuses` are used up one per post, then every post is answered with 200."""
+    """Keeps what was posted, and how it was signed.
+
+    `statuses` are used up one per post, then every post is answered with 200.
+    """
 
     url: str = ""
     posts: list[dict[str, Any]] = field(default_factory=list)
+    signatures: list[str | None] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     validation_status: int = 200
     echo: str | None = None
@@ -33,6 +38,8 @@ class Receiver:
 
     async def receive(self, request: Request) -> Response:
         self.posts.append(await request.json())
+        self.signatures.append(request.headers.get("x-strava-signature"))
+        self.raw.append(await request.body())
         return Response(status_code=self.statuses.pop(0) if self.statuses else 200)
 
 
