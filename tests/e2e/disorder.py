@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse
 from integrations.strava.mapping import activity_from_api
 from integrations.strava.simulator import Modes, SimulatedActivity, SimulatedAthlete, SimulatedClock, Simulator
 from integrations.strava.simulator.activity import consistent
+from integrations.strava.simulator.quota import Level
 from rules.checks import all_rules
 from rules.model import Activity, Fact
 from service import connect, push
@@ -38,6 +39,8 @@ POLL_MINUTES = 720
 HOUR = timedelta(hours=1)
 #: A pause after a refusal of the application lasts this long at most.
 LONGEST_PAUSE = timedelta(minutes=61)
+#: Limits that a troubled day comes close to.
+NARROW = Level(overall=(30, 300), read=(15, 150))
 
 
 class Killed(BaseException):
@@ -284,4 +287,5 @@ def with_id(upload: Upload) -> SimulatedActivity:
 def new_home(doors: Doors, folder: Path, base: Iterable[Upload], settle_minutes: float, modes: Modes) -> Home:
     clock = SimulatedClock(NOON)
     athlete = SimulatedAthlete(RUNNER, activities=tuple(with_id(one) for one in base))
-    return Home(doors, folder, Simulator(clock=clock, athletes=[athlete], modes=modes), clock, settle_minutes)
+    simulator = Simulator(clock=clock, athletes=[athlete], modes=modes, level=NARROW)
+    return Home(doors, folder, simulator, clock, settle_minutes)
