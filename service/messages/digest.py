@@ -33,7 +33,7 @@ from service.messages.period import (
 )
 from service.messages.questions import absence_section, offers_section, return_section
 from service.messages.reasons import states_section
-from service.messages.strava import attribution, view_on_strava
+from service.messages.strava import attribution, view_on_strava, view_training_log
 from service.messages.units import average, distance, duration, whole_minutes
 from service.messages.usual_range import comes_first, range_data, range_section
 from service.messages.verdict import Row
@@ -198,7 +198,7 @@ def _numbers(week: Period, units: Units, starting: bool) -> tuple[Section, ...]:
     if not week.runs:
         return ()
     rows: list[Row] = [(_("Runs"), str(week.runs))]
-    links: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = (view_training_log(),)
     if starting:
         rows.append((_("Minutes"), str(whole_minutes(week.time_s))))
     else:
@@ -209,7 +209,7 @@ def _numbers(week: Period, units: Units, starting: bool) -> tuple[Section, ...]:
     if week.longest and not starting:
         given = {"distance": distance(week.longest.distance_m, units), "day": weekday(week.longest.local_day)}
         rows.append((_("Longest run"), _("%(distance)s on %(day)s") % given))
-        links = (view_on_strava(week.longest.id),)
+        links = view_on_strava(week.longest.id)
     return (Section(heading=_("The last 7 days"), lines=_bare(week), rows=tuple(rows), links=links),)
 
 

@@ -12,6 +12,7 @@ from rules.policy import Outcome, Reason
 from service.language import _
 from service.messages.days import short_day
 from service.messages.reasons import reason_words
+from service.messages.strava import view_on_strava
 from service.messages.units import distance
 from service.messages.verdicts import verdict_of
 from service.store.records import StoredFinding, Units
@@ -44,11 +45,11 @@ def action_for(untold: Sequence[StoredFinding], *, streak_runner: bool = False) 
 
 def noted_sections(untold: Sequence[StoredFinding], units: Units) -> tuple[Section, ...]:
     """Notes, and what was found but not told at once with its reason."""
-    notes = [_note(one, units) for one in untold if one.reason is Reason.NOTE]
-    others = [_with_reason(one, units) for one in untold if one.reason is not Reason.NOTE]
+    noted = [one for one in untold if one.reason is Reason.NOTE]
+    others = [one for one in untold if one.reason is not Reason.NOTE]
     sections = [
-        Section(heading=_("Noted"), lines=_each_once(notes)),
-        Section(heading=_("Found, but not told at once"), lines=_each_once(others)),
+        _section(_("Noted"), noted, [_note(one, units) for one in noted]),
+        _section(_("Found, but not told at once"), others, [_with_reason(one, units) for one in others]),
     ]
     shown = [section for section in sections if section.lines]
     base_rate = _base_rate([one for one in untold if not one.run.race])
@@ -58,6 +59,11 @@ def noted_sections(untold: Sequence[StoredFinding], units: Units) -> tuple[Secti
 def finding_lines(found: Sequence[StoredFinding], units: Units) -> tuple[str, ...]:
     """Day and verdict of each, without a reason."""
     return _each_once(_note(one, units) for one in found)
+
+
+def _section(heading: str, shown: Sequence[StoredFinding], lines: Iterable[str]) -> Section:
+    """The lines, and below them the runs in the same order."""
+    return Section(heading=heading, lines=_each_once(lines), links=view_on_strava(*(one.run.id for one in shown)))
 
 
 def _each_once(lines: Iterable[str]) -> tuple[str, ...]:

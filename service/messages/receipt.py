@@ -51,7 +51,7 @@ def receipt_message(
             language=athlete.language,
             subject=_subject(activity, athlete, now),
             lead=" ".join(sentences),
-            sections=(Section(links=(view_on_strava(activity.id),)),),
+            sections=(Section(links=view_on_strava(activity.id)),),
             footer=attribution([activity]),
             footer_links=standing_links(message_id, pages),
             data={"run": {"id": activity.id, "day": activity.local_day.isoformat(), "distance_m": activity.distance_m}},

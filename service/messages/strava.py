@@ -9,10 +9,22 @@ from rules.model import Activity
 
 #: Asked for word by word, so it is not translated.
 VIEW_ON_STRAVA = "View on Strava"
+TRAINING_LOG = "https://www.strava.com/athlete/training"
 
 
-def view_on_strava(activity_id: int) -> Link:
-    return Link(text=VIEW_ON_STRAVA, url=f"https://www.strava.com/activities/{activity_id}", role="strava")
+def view_on_strava(*activity_ids: int) -> tuple[Link, ...]:
+    """A link for each of these, once; none for a run that did not come from Strava (a number of 0 or less)."""
+    from_strava = dict.fromkeys(number for number in activity_ids if number > 0)
+    return tuple(_link(f"https://www.strava.com/activities/{number}") for number in from_strava)
+
+
+def view_training_log() -> Link:
+    """Where several runs are shown as one: the runner's own list of them."""
+    return _link(TRAINING_LOG)
+
+
+def _link(url: str) -> Link:
+    return Link(text=VIEW_ON_STRAVA, url=url, role="strava")
 
 
 def attribution(activities: Iterable[Activity | None]) -> tuple[str, ...]:

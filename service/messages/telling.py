@@ -114,7 +114,7 @@ def _tell_run(told: list[Decision], advised: _Advised, units: Units, pages: Page
         sections=(
             Section(
                 lines=(verdict.why(first), *_also(told[1:])),
-                links=(view_on_strava(told[0].run.id), *_read_first(told[1:], pages)),
+                links=(*view_on_strava(told[0].run.id), *_read_first(told[1:], pages)),
             ),
             *advised.shown,
             *(explanation_card(verdict_of(one.finding.rule), one.finding, units) for one in told),
@@ -146,7 +146,7 @@ def _tell_race(told: list[Decision], advised: _Advised, units: Units, pages: Pag
         sections=(
             Section(
                 lines=(_("When later runs are compared, it counts like any other run."),),
-                links=(view_on_strava(run.id), *_read_first(told, pages)),
+                links=(*view_on_strava(run.id), *_read_first(told, pages)),
             ),
             *advised.shown,
             *(_race_card(one, units) for one in told),

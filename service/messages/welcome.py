@@ -104,7 +104,7 @@ def _longest(activities: Sequence[Activity], clock: datetime, units: Units, sees
             "day": day_of_month(longest.local_day),
         }
         lines = (_("Your longest run of the last %(days)d days: %(distance)s, on %(day)s.") % given,)
-        links = (view_on_strava(longest.id),)
+        links = view_on_strava(longest.id)
     if not sees_hidden_runs:
         lines += (_("Runs that only you can see on Strava are not seen here: that permission was not given."),)
     return Section(lines=lines, links=links)

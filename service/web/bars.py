@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 from babel.dates import format_skeleton
 
+from integrations.channels.message import Link
 from rules.model import Run
+from service.messages.strava import view_on_strava
 from service.messages.units import METRES, present_locale
 from service.store.records import StoredFinding, Units
 
@@ -21,12 +23,13 @@ SHARE_OF_COLUMN = 0.72
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven local days: what was run, and which messages were written about it."""
+    """Seven local days: what was run, links to its longest run, and which messages were written about it."""
 
     first_day: date
     runs: int
     distance_m: float
     longest_m: float
+    links: tuple[Link, ...]
     message_ids: tuple[str, ...]
     is_running: bool
 
@@ -59,13 +62,15 @@ def weeks(runs: Sequence[Run], told: Sequence[StoredFinding], today: date, first
 
 def _week(first: date, runs: Sequence[Run], told: Sequence[StoredFinding], *, is_running: bool) -> Week:
     after = first + timedelta(days=7)
-    distances = [run.distance_m for run in runs if first <= run.local_day < after]
+    ran = [run for run in runs if first <= run.local_day < after]
+    longest = max(ran, key=lambda run: run.distance_m, default=None)
     messages = [item.message_id for item in told if first <= item.run.local_day < after and item.message_id]
     return Week(
         first_day=first,
-        runs=len(distances),
-        distance_m=sum(distances),
-        longest_m=max(distances, default=0.0),
+        runs=len(ran),
+        distance_m=sum(run.distance_m for run in ran),
+        longest_m=longest.distance_m if longest else 0.0,
+        links=view_on_strava(longest.id) if longest else (),
         message_ids=tuple(dict.fromkeys(messages)),
         is_running=is_running,
     )

@@ -22,6 +22,7 @@ from service.messages.days import short_day, wall_clock
 from service.messages.emergency import country_of
 from service.messages.places import place_words
 from service.messages.signs import official_line
+from service.messages.strava import view_on_strava
 from service.messages.units import distance
 from service.messages.usual_range import wait_words
 from service.store.records import Athlete, Units
@@ -31,6 +32,7 @@ from service.web.back_plan import recheck_is_due
 from service.web.entered import Mistyped
 from service.web.pain_questions import pain_questions
 from service.web.rendering import page, redirect
+from service.web.source import source_of
 from service.web.stop import stop_of
 from service.web.told import absence_words, changed_words, felt_words, participation_words, told
 
@@ -219,7 +221,7 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
     with service.store.transaction() as tx:
         diary, entries = diary_of(tx, athlete), tx.diary.entries(athlete.id)
         at = diary.present(wall_clock(athlete, service.clock()))
-        due = pain_questions(tx, athlete, diary, at)
+        due, source = pain_questions(tx, athlete, diary, at), source_of(tx, athlete)
     is_red, runs = traffic_light(diary, at) is Light.RED, _rateable(service, athlete, at.date())
     own = {entry.at for _id, entry in entries if isinstance(entry, WarningSign) and entry.code == NIGHT_PAIN}
     return page(
@@ -236,7 +238,8 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
         recheck_due=recheck_is_due(diary, at),
         places=_places(),
         # Pain and warning signs come first: then this page names no distance, not even one that was run.
-        runs=[] if is_red else [(run.id, _run_words(run, athlete.units)) for run in runs],
+        runs=[] if is_red else [(run.id, _run_words(run, athlete.units), view_on_strava(run.id)) for run in runs],
+        source=source,
         absences=absence_words(),
         today=at.date(),
         earliest=at.date() - timedelta(days=ABSENCE_BACK),

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from integrations.channels.message import Link
 from rules.diary import Diary, Usefulness
-from rules.model import NO_RUN, Finding
+from rules.model import Finding
 from rules.policy import Outcome
 from rules.usefulness import offer_due
 from service import checking_in
@@ -32,6 +32,7 @@ from service.web.emptied import why_empty
 from service.web.outlook import TWO_DAYS, outlook
 from service.web.pain_questions import pain_questions
 from service.web.rendering import page, redirect
+from service.web.source import source_of
 from service.web.stop import stop_of
 from service.web.watching import watching
 
@@ -48,7 +49,7 @@ class NotTold:
     day: date
     words: str
     reason: str
-    link: Link | None
+    links: tuple[Link, ...]
     in_digest: bool
 
 
@@ -69,7 +70,7 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         messages = tx.inbox.of(athlete.id)
         findings = tx.findings.since(athlete.id, since)
         states = watching(service, tx, athlete)
-        emptied = why_empty(tx, athlete, service.clock())
+        emptied, source = why_empty(tx, athlete, service.clock()), source_of(tx, athlete)
         ahead = outlook(service, tx, athlete, TWO_DAYS) if tx.connections.get(athlete.id) else None
         diary = diary_of(tx, athlete)
         at = diary.present(wall_clock(athlete, service.clock()))
@@ -90,6 +91,7 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         not_told_days=NOT_TOLD_DAYS,
         watching=states,
         emptied=emptied,
+        source=source,
     )
 
 
@@ -182,7 +184,7 @@ def _as_not_told(athlete: Athlete, stored: StoredFinding) -> NotTold:
         day=stored.day,
         words=_(verdict.rule.title) if is_gone else verdict.line(finding, athlete.units),
         reason=_("The run is no longer held, and with it the numbers went.") if is_gone else _why(stored),
-        link=view_on_strava(stored.run.id) if stored.run.id > NO_RUN else None,
+        links=view_on_strava(stored.run.id),
         in_digest=stored.outcome is Outcome.DIGEST,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Form, Request
 from starlette.responses import Response
@@ -28,6 +28,7 @@ from service.web.emptied import why_empty
 from service.web.entered import Mistyped
 from service.web.outlook import Outlook, outlook
 from service.web.rendering import page, redirect
+from service.web.source import source_of
 from service.web.stop import stop_of
 
 router = pages_for(runner)
@@ -97,7 +98,7 @@ def _page(
         status=422 if problem else 200,
         section=range_section(ahead.ranges, athlete.units, athlete.language),
         waits=ahead.waits,
-        emptied=_why_empty(request, athlete),
+        **_whence(request, athlete),
         stop=stop_of(ahead.history.diary, ahead.at, country_of(athlete.time_zone)),
         rows=[*rows, *_empty(ahead.at.date())][:MOST_PLANNED],
         first_day=ahead.at.date(),
@@ -107,10 +108,11 @@ def _page(
     )
 
 
-def _why_empty(request: Request, athlete: Athlete) -> str:
+def _whence(request: Request, athlete: Athlete) -> dict[str, Any]:
+    """Where the numbers come from, or why there are none."""
     service = service_of(request)
     with service.store.transaction() as tx:
-        return why_empty(tx, athlete, service.clock())
+        return {"emptied": why_empty(tx, athlete, service.clock()), "source": source_of(tx, athlete)}
 
 
 def _empty(today: date) -> list[Planned]:

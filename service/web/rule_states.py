@@ -12,6 +12,7 @@ from service.messages.reasons import grade_words
 from service.web.access import Runner, ServiceHere, pages_for, runner
 from service.web.loads import load_rows
 from service.web.rendering import page
+from service.web.source import source_of
 from service.web.watching import watching
 
 router = pages_for(runner)
@@ -22,11 +23,13 @@ def rules(request: Request, service: ServiceHere, athlete: Runner) -> Response:
     with service.store.transaction() as tx:
         states = watching(service, tx, athlete)
         history = history_of(tx, athlete)
+        source = source_of(tx, athlete)
     now = wall_clock(athlete, service.clock())
     return page(
         request,
         "rules.html",
         watching=states,
+        source=source,
         grade_words=grade_words,
         card=AcwrCard().card(history, now),
         loads=load_rows(history, now.date(), athlete.units),

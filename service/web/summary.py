@@ -13,13 +13,14 @@ from rules.policy import Outcome
 from service.knowledge import diary_of
 from service.messages.days import wall_clock
 from service.messages.own_limit import limit_words, standing_limit
-from service.messages.strava import attribution
+from service.messages.strava import view_on_strava
 from service.messages.verdicts import verdict_of
 from service.store.records import Athlete, StoredFinding
 from service.web.access import Runner, ServiceHere, pages_for, runner
 from service.web.back_plan import back_plan
 from service.web.bars import WEEKS, weeks
 from service.web.rendering import page
+from service.web.source import source_for
 from service.web.told import told
 
 router = pages_for(runner)
@@ -43,12 +44,12 @@ def summary(request: Request, service: ServiceHere, athlete: Runner) -> Response
         "summary.html",
         today=today,
         weeks=weeks(TrainingHistory.of(activities).runs, lately, today, athlete.first_weekday),
-        found=[(one.day, _words(one, athlete)) for one in reversed(lately)],
+        found=[(one.day, _words(one, athlete), view_on_strava(one.run.id)) for one in reversed(lately)],
         told=[item for item in told(entries) if item.stands or item.lasts or today - item.day <= LOOK_BACK],
         checked=checked[0] if checked else None,
         patterns=back_plan(service, athlete).patterns if checked else (),
         limit=limit_words(limit, athlete.units) if limit else "",
-        devices=attribution(activities),
+        source=source_for(activities),
     )
 
 

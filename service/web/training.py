@@ -8,11 +8,11 @@ from starlette.responses import Response
 from rules.history import TrainingHistory
 from rules.policy import Outcome
 from service.messages.days import wall_clock
-from service.messages.strava import attribution
 from service.web.access import Runner, ServiceHere, pages_for, runner
 from service.web.bars import bars, weeks
 from service.web.emptied import why_empty
 from service.web.rendering import page
+from service.web.source import source_for
 from service.web.watching import watching
 
 router = pages_for(runner)
@@ -33,7 +33,7 @@ def chart(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         "chart.html",
         weeks=shown,
         bars=bars(shown, athlete.units),
-        devices=attribution(activities),
+        source=source_for(activities),
         watching=states,
         emptied=emptied,
     )

@@ -25,6 +25,7 @@ from service.messages.alert import alert_message
 from service.messages.check_in import check_in_message
 from service.messages.code import code_message
 from service.messages.connection import (
+    Ending,
     disconnected_message,
     subscription_trouble_message,
 )
@@ -33,6 +34,7 @@ from service.messages.digest import digest_message
 from service.messages.endings import connection_ended_message
 from service.messages.pages import Pages
 from service.messages.receipt import receipt_message
+from service.messages.stub import stub_message
 from service.messages.telling import leading
 from service.messages.welcome import welcome_message
 from service.store.records import Athlete, StoredFinding, Units
@@ -314,11 +316,24 @@ def everything(units: Units = "km", language: str = "en") -> Iterator[Message]:
         yield disconnected_message(
             "m1", runner, activities=212, findings=9, messages=1, pages=PAGES, now=NOW, revoked=revoked
         )
+    for ending in Ending:
+        yield disconnected_message(
+            "m1", runner, activities=1, findings=0, messages=2, pages=PAGES, now=NOW, ending=ending, ended_at=NOW
+        )
+    yield from _stubs(runner)
     for state in EVENTS:
         for reason in ("not verifiable", "does not return 200", "already exists"):
             yield trouble(SubscriptionStatus(state, host="203.0.113.7", reason=reason), **given)
     yield code_message("m1", language, "123456", valid_minutes=15, now=NOW)
     yield destination_test_message("m1", runner, PAGES, NOW)
+
+
+def _stubs(runner: Athlete) -> Iterator[Message]:
+    """What is left of a message whose runs are gone: of one that told two things, and of one that told nothing."""
+    gone = [replace(stored(one, None, Outcome.TOLD), facts={}, scrubbed_at=NOW) for one in (spiked(), risen())]
+    told = alert([spiked(), risen()], units=runner.units, language=runner.language)
+    yield stub_message(told, gone, runner, PAGES)
+    yield stub_message(receipt(ordinary_weeks(12.5), units=runner.units, language=runner.language), [], runner, PAGES)
 
 
 def trouble(status: SubscriptionStatus, *, late_minutes: int = 15, **given: Any) -> Message:
