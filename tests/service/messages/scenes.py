@@ -331,9 +331,10 @@ def everything(units: Units = "km", language: str = "en") -> Iterator[Message]:
 def _stubs(runner: Athlete) -> Iterator[Message]:
     """What is left of a message whose runs are gone: of one that told two things, and of one that told nothing."""
     gone = [replace(stored(one, None, Outcome.TOLD), facts={}, scrubbed_at=NOW) for one in (spiked(), risen())]
-    told = alert([spiked(), risen()], units=runner.units, language=runner.language)
+    told = alert(spiked(), risen(), units=runner.units, language=runner.language)
     yield stub_message(told, gone, runner, PAGES)
-    yield stub_message(receipt(ordinary_weeks(12.5), units=runner.units, language=runner.language), [], runner, PAGES)
+    read = receipt(run(0, 8.1), *ordinary_weeks(12.5), units=runner.units, language=runner.language)
+    yield stub_message(read, [], runner, PAGES)
 
 
 def trouble(status: SubscriptionStatus, *, late_minutes: int = 15, **given: Any) -> Message:

@@ -28,8 +28,7 @@ def lived(make_site: Callable[..., Site]) -> tuple[Site, Browser, int]:
     weeks = ordinary_weeks(NOON)
     site = make_site([_by_garmin(one) for one in weeks])
     browser = site.connected(email=EMAIL)
-    browser.open("/destinations")
-    browser.submit("/destinations/email/confirm", code=site.code)
+    browser.submit("/email/confirm", code=site.code)
     day = NOON.replace(tzinfo=None, hour=7)
     site.live(run(day + timedelta(days=1), 9.0, device_name=DEVICE))
     (number,) = site.live(run(day + timedelta(days=2), 15.0, device_name=DEVICE))
@@ -52,7 +51,8 @@ def pages(site: Site) -> Iterator[str]:
         if method == "GET" and "{" not in path and not path.startswith(("/healthz", "/readyz", "/strava", "/sign-out")):
             yield path
     with site.service.store.transaction() as tx:
-        yield from (f"/inbox/{stored.message.id}" for stored in tx.inbox.of(1))
+        messages = tx.inbox.of(1)
+    yield from (f"/inbox/{stored.message.id}" for stored in messages)
 
 
 def test_every_page_that_shows_a_run_leads_to_strava_and_names_the_garmin(lived: tuple[Site, Browser, int]) -> None:
@@ -83,9 +83,11 @@ def test_every_link_to_strava_has_its_words_and_its_looks(lived: tuple[Site, Bro
 
 def test_each_run_that_is_named_has_a_link_of_its_own(lived: tuple[Site, Browser, int]) -> None:
     site, browser, number = lived
-    for path in ("/chart", "/check-in", "/summary", f"/inbox/{site.message_id('alert')}"):
+    for path in ("/check-in", "/summary", f"/inbox/{site.message_id('alert')}"):
         browser.open(path)
         assert f"https://www.strava.com/activities/{number}" in browser.page.text, path
+    browser.open("/chart")
+    assert f"https://www.strava.com/activities/{number + 1}" in browser.page.text, "the longest of its week"
 
 
 def test_every_mail_about_a_run_leads_to_strava_and_names_the_garmin(lived: tuple[Site, Browser, int]) -> None:
@@ -123,8 +125,7 @@ def test_the_button_to_strava_has_the_guidelines_words_and_calls_itself_nothing_
 
 
 def test_the_button_to_strava_has_the_guidelines_measures(make_site: Callable[..., Site]) -> None:
-    with make_site().opened().client as client:
-        style = client.get("/static/afterrun.css").text
+    style = make_site().opened().client.get("/static/afterrun.css").text
     (rule,) = re.findall(r"^button\.connect \{([^}]*)\}", style, re.MULTILINE)
     assert "height: 48px" in rule
     assert "background: #fc5200" in rule
