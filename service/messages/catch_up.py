@@ -11,6 +11,7 @@ from service.messages.days import full_date, wall_clock
 from service.messages.footer import standing_links
 from service.messages.noted import finding_lines
 from service.messages.pages import Pages
+from service.messages.strava import view_on_strava
 from service.store.records import Athlete, StoredFinding
 
 
@@ -67,4 +68,5 @@ def _what_would_have_been_said(athlete: Athlete, missed: Sequence[StoredFinding]
     return Section(
         heading=_("This is what I would have said"),
         lines=(*finding_lines(missed, athlete.units), _("It is old news by now, so no message was sent.")),
+        links=view_on_strava(*(one.run.id for one in missed)),
     )

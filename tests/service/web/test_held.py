@@ -71,6 +71,7 @@ def test_a_page_that_is_empty_because_the_runs_expired_says_why_and_when_it_fill
 def test_who_has_to_connect_again_reads_that_this_brings_the_runs_back(expired: Home) -> None:
     expired.site.simulator.faults.clear()
     expired.site.simulator.revoke(RUNNER)
+    expired.site.clock.advance(timedelta(hours=1))  # after an outage Strava is asked again only then
     expired.site.read_again()
     expired.browser.open("/inbox")
     assert "They are back within minutes of your connecting again." in expired.browser.text
