@@ -1,6 +1,19 @@
-"""A runner's own files: Strava's export in the languages it comes in, saved pages of the API, and a plain table."""
+"""A runner's own files: Strava's export in its languages, recordings (FIT, GPX, TCX), saved pages, a plain table."""
 
 from integrations.archive.histories import read_histories
-from integrations.archive.model import History, Problem
+from integrations.archive.model import FoundRun, History, Item, Problem, Progress, Source, in_zone
+from integrations.archive.recording import read_recording
+from integrations.archive.runs import read_runs
 
-__all__ = ["History", "Problem", "read_histories"]
+__all__ = [
+    "FoundRun",
+    "History",
+    "Item",
+    "Problem",
+    "Progress",
+    "Source",
+    "in_zone",
+    "read_histories",
+    "read_recording",
+    "read_runs",
+]

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from integrations.archive.model import Foreign, Found, Log, Unusable
+from integrations.archive.model import Foreign, Outcome, Problem, Unusable, found_in_list
 from integrations.strava.mapping import activity_from_api
 
 #: Every activity has these, in a list and in detail, in 2014 and now.
 _MARKS = {"id", "start_date", "start_date_local", "type", "sport_type", "elapsed_time"}
 
 
-def read_page(text: str, path: Path, log: Log) -> Iterator[Found]:
-    """Every activity of a page; odd ones and odd fields are left out and logged.
+def read_page(text: str, path: Path) -> Iterator[Outcome]:
+    """Every activity of a page; odd ones and odd fields are left out with a problem each.
 
     An empty list is the page after the last one. Raises `Foreign` where none of it is an activity, `Unusable`
     where it is no JSON.
@@ -30,11 +30,12 @@ def read_page(text: str, path: Path, log: Log) -> Iterator[Found]:
         activity, problems = activity_from_api(body)
         place = f"activity {number} of this page"
         if activity is None:
-            log.skip(path, None, f"{place} is left out: {'; '.join(f'{odd.field} is {odd.what}' for odd in problems)}")
+            reasons = "; ".join(f"{odd.field} is {odd.what}" for odd in problems)
+            yield Problem(path, None, f"{place} is left out: {reasons}")
             continue
         for odd in problems:
-            log.skip(path, None, f"{place}: {odd.field} is {odd.what}; it is left out")
-        yield Found(path, None, activity)
+            yield Problem(path, None, f"{place}: {odd.field} is {odd.what}; it is left out")
+        yield found_in_list(path, None, activity, "strava-pages", in_utc=False)
 
 
 def _bodies(text: str) -> list[Any]:

@@ -1,7 +1,7 @@
 """Tables of activities: Strava's activities.csv in every language and vintage, and the plain table. Pure.
 
 Columns are found by their header, never by position; where a header comes twice, the last cell that is not empty
-counts. Strava's exports give UTC without an offset and no zone at all, so their times are taken as the wall clock.
+counts. Strava's exports give UTC without an offset and no zone at all.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TextIO
 
 from integrations.archive.dates import read_date
 from integrations.archive.languages import LANGUAGES, PLAIN, Language, folded
-from integrations.archive.model import Foreign, Found, Log, Unusable
+from integrations.archive.model import Foreign, Outcome, Problem, Source, Unusable, found_in_list
+from integrations.archive.text import decoded
 from integrations.strava.mapping import RACE, activity_from_api
 from rules.model import Activity
 
-_UTC_NOTE = "times are UTC and no time zone is given: they are taken as the runner's wall clock, so a day may be off"
+#: Longer than any cell may be: the widest export's rows have some 2,000 characters.
+_LONGEST_LINE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,44 +60,41 @@ def plan(header: Sequence[str]) -> Plan | None:
     return None
 
 
-def header_of(text: str) -> list[str]:
-    """The cells of the first line that is not empty."""
+def header_of(head: bytes) -> list[str]:
+    """The cells of the first line that is not empty, of a table that begins with these bytes."""
     try:
-        return next((row for _, row in _rows(text)), [])
+        return next((row for _, row in _rows(io.StringIO(decoded(head), newline=""))), [])
     except Unusable:
         return []
 
 
-def read_table(text: str, path: Path, log: Log) -> Iterator[Found]:
-    """Every activity of a table, with its line. Odd rows and odd fields are left out and logged.
+def read_table(stream: BinaryIO, encoding: str, path: Path) -> Iterator[Outcome]:
+    """Every activity of a table, row by row as they are read. Odd rows and odd fields are left out with a problem each.
 
     Raises `Foreign` for a table of something else, `Unusable` where no row at all can be read.
     """
-    rows = _rows(text)
+    rows = _rows(io.TextIOWrapper(stream, encoding, errors="replace", newline=""))
     line, header = next(rows, (1, []))
     reading = plan(header)
     if reading is None:
         raise Foreign(_foreign_header(), line)
     seen = kept = 0
-    in_utc = False
     for line, row in rows:
         seen += 1
         try:
             activity, odd = _activity(reading, row)
         except OddRow as why:
-            log.skip(path, line, f"{why}; this row is left out")
+            yield Problem(path, line, f"{why}; this row is left out")
             continue
         for what in odd:
-            log.skip(path, line, what)
+            yield Problem(path, line, what)
         kept += 1
-        in_utc = in_utc or reading.gives_utc(row)
-        yield Found(path, line, activity)
-    if in_utc:
-        log.note(path, _UTC_NOTE)
+        source: Source = "strava-export" if reading.is_strava else "table"
+        yield found_in_list(path, line, activity, source, reading.gives_utc(row))
     if seen and not kept:
         raise Unusable(f"none of its {seen} rows could be read as an activity; request the export again")
     if not seen:
-        log.note(path, "the list is empty: it has a header and no activities")
+        yield Problem(path, None, "the list is empty: it has a header and no activities", "note")
 
 
 def _foreign_header() -> str:
@@ -106,9 +105,9 @@ def _foreign_header() -> str:
     )
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: TextIO) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line each begins on; quoted cells may hold line breaks."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(_lines(text))
     while True:
         line = reader.line_num + 1
         try:
@@ -121,6 +120,14 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             ) from why
         if row:
             yield line, row
+
+
+def _lines(text: TextIO) -> Iterator[str]:
+    """Lines, none of them so long that it would fill the memory."""
+    while line := text.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise csv.Error("a line without end")
+        yield line
 
 
 def _activity(reading: Plan, row: Sequence[str]) -> tuple[Activity, list[str]]:
