@@ -16,7 +16,7 @@ from service.messages.days import wall_clock, when
 from service.messages.footer import standing_links
 from service.messages.pages import Pages
 from service.messages.reasons import reason_words, severity_words, state_words
-from service.messages.strava import attribution, view_on_strava
+from service.messages.strava import attribution, strava_links
 from service.messages.units import distance, duration
 from service.store.records import Athlete, Units
 
@@ -51,7 +51,7 @@ def receipt_message(
             language=athlete.language,
             subject=_subject(activity, athlete, now),
             lead=" ".join(sentences),
-            sections=(Section(links=(view_on_strava(activity.id),)),),
+            sections=tuple(Section(links=(link,)) for link in strava_links(activity.id)),
             footer=attribution([activity]),
             footer_links=standing_links(message_id, pages),
             data={"run": {"id": activity.id, "day": activity.local_day.isoformat(), "distance_m": activity.distance_m}},

@@ -18,7 +18,7 @@ from service.messages.days import when
 from service.messages.footer import official_advice
 from service.messages.own_limit import limit_sections
 from service.messages.pages import Pages
-from service.messages.strava import view_on_strava
+from service.messages.strava import strava_links
 from service.messages.units import distance
 from service.messages.usual_range import comes_first, step_section, waiting_section
 from service.messages.verdicts import verdict_of
@@ -114,7 +114,7 @@ def _tell_run(told: list[Decision], advised: _Advised, units: Units, pages: Page
         sections=(
             Section(
                 lines=(verdict.why(first), *_also(told[1:])),
-                links=(view_on_strava(told[0].run.id), *_read_first(told[1:], pages)),
+                links=(*strava_links(told[0].run.id), *_read_first(told[1:], pages)),
             ),
             *advised.shown,
             *(explanation_card(verdict_of(one.finding.rule), one.finding, units) for one in told),
@@ -146,7 +146,7 @@ def _tell_race(told: list[Decision], advised: _Advised, units: Units, pages: Pag
         sections=(
             Section(
                 lines=(_("When later runs are compared, it counts like any other run."),),
-                links=(view_on_strava(run.id), *_read_first(told, pages)),
+                links=(*strava_links(run.id), *_read_first(told, pages)),
             ),
             *advised.shown,
             *(_race_card(one, units) for one in told),

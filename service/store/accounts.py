@@ -60,6 +60,11 @@ class Accounts:
             raise LookupError(f"athlete {athlete_id} is gone")
         return athlete
 
+    def lock(self, athlete_id: int) -> None:
+        """One at a time judges an athlete's training, or two would tell the same; SQLite has one writer anyway."""
+        mine = select(athletes.c.id).where(athletes.c.id == athlete_id).with_for_update()
+        self._connection.execute(mine)
+
     def operators(self) -> list[Athlete]:
         """Who runs this installation."""
         rows = self._connection.execute(select(athletes).where(athletes.c.role == "operator").order_by(athletes.c.id))
@@ -166,7 +171,9 @@ class Accounts:
     def _email_fingerprint(self, email: str) -> str:
         return self._vault.fingerprint("email", email.strip().lower())
 
-    def _strava_fingerprint(self, strava_id: int) -> str:
+    def _strava_fingerprint(self, strava_id: int | None) -> str:
+        if strava_id is None:
+            return self._vault.fingerprint("no-strava-athlete", secrets.token_urlsafe(24))
         return self._vault.fingerprint("strava-athlete", str(strava_id))
 
     def _code_fingerprint(self, purpose: str, athlete_id: int, code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,13 +21,18 @@ class OwnActivities:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, athlete_id: int, found: Iterable[OwnActivity]) -> int:
-        """Keep these, and leave as they are those that are there. Returns how many are new."""
+    def put(self, athlete_id: int, found: Iterable[OwnActivity], intake_id: int | None = None) -> int:
+        """Keep these, and leave as they are those that are there. Returns how many are new.
+
+        While `intake_id` is given, they are out of sight until that intake releases them: half a history would have
+        judged what is ordinary as too much. What another intake left behind out of sight becomes this one's.
+        """
         rows = [
             {
                 "athlete_id": athlete_id,
                 "source": own.source,
                 "zone_known": own.zone_known,
+                "intake_id": intake_id,
                 **activity_row(own.held),
             }
             for own in found
@@ -35,12 +40,17 @@ class OwnActivities:
         if not rows:
             return 0
         before = self.count(athlete_id)
-        self._connection.execute(insert(self._connection, own_activities).on_conflict_do_nothing(), rows)
+        added = insert(self._connection, own_activities)
+        left_behind = {
+            "set_": {"intake_id": added.excluded.intake_id},
+            "where": own_activities.c.intake_id.is_not(None),
+        }
+        self._connection.execute(added.on_conflict_do_update(index_elements=["athlete_id", "id"], **left_behind), rows)
         return self.count(athlete_id) - before
 
     def held(self, athlete_id: int, since: datetime, until: datetime | None = None) -> list[HeldActivity]:
         """Those that start in [since, until) by the runner's clock, in order of start."""
-        span = [own_activities.c.athlete_id == athlete_id, own_activities.c.start_local >= since]
+        span = [_in_sight(athlete_id), own_activities.c.start_local >= since]
         if until is not None:
             span.append(own_activities.c.start_local < until)
         ordered = select(own_activities).where(*span).order_by(own_activities.c.start_local, own_activities.c.id)
@@ -48,7 +58,7 @@ class OwnActivities:
 
     def newest(self, athlete_id: int, limit: int, offset: int = 0) -> list[HeldActivity]:
         """For a list: the newest first."""
-        mine = select(own_activities).where(own_activities.c.athlete_id == athlete_id)
+        mine = select(own_activities).where(_in_sight(athlete_id))
         ordered = mine.order_by(own_activities.c.start_local.desc(), own_activities.c.id.desc())
         return [_held(row) for row in self._connection.execute(ordered.limit(limit).offset(offset))]
 
@@ -62,11 +72,16 @@ class OwnActivities:
         newest = latest.order_by(own_activities.c.first_seen_at.desc()).limit(1)
         return self._connection.execute(newest).scalar_one_or_none()
 
-    def mark_judged(self, athlete_id: int, ids: Sequence[int], now: datetime) -> None:
-        mine = own_activities.c.athlete_id == athlete_id
-        self._connection.execute(
-            update(own_activities).where(mine, own_activities.c.id.in_(ids)).values(judged_at=now)
-        )
+    def mark_judged(self, athlete_id: int, now: datetime) -> None:
+        """All that is in sight was judged, by itself or by another recording of the same effort."""
+        unjudged = own_activities.c.judged_at.is_(None) & own_activities.c.intake_id.is_(None)
+        mine = update(own_activities).where(own_activities.c.athlete_id == athlete_id, unjudged)
+        self._connection.execute(mine.values(judged_at=now))
+
+    def release(self, athlete_id: int, intake_id: int) -> None:
+        """The file is read: what came of it counts from now on."""
+        mine = (own_activities.c.athlete_id == athlete_id) & (own_activities.c.intake_id == intake_id)
+        self._connection.execute(update(own_activities).where(mine).values(intake_id=None))
 
     def silence(self, athlete_id: int) -> None:
         """Nothing more is told of what is held now: it was told, and what was said was deleted."""
@@ -93,11 +108,15 @@ class OwnActivities:
         return self._connection.execute(delete(own_activities).where(mine)).rowcount
 
 
+def _in_sight(athlete_id: int) -> Any:
+    return (own_activities.c.athlete_id == athlete_id) & own_activities.c.intake_id.is_(None)
+
+
 def _held(row: Row[Any]) -> HeldActivity:
     return HeldActivity(activity_of(row), row.imported, row.first_seen_at, row.judged_at, own=True)
 
 
-def _on_clock(row: Row[Any], zone: ZoneInfo) -> dict[str, Any]:
+def _on_clock(row: Any, zone: ZoneInfo) -> dict[str, Any]:
     start = (row.start_local - timedelta(seconds=row.utc_offset_s or 0)).replace(tzinfo=UTC).astimezone(zone)
     offset = start.utcoffset() or timedelta(0)
     return {

@@ -39,9 +39,9 @@ class Athlete:
 
 @dataclass(frozen=True, slots=True)
 class NewAthlete:
-    """What a first connect brings along."""
+    """What a first connect brings along; without a `strava_id`, what who hands in files said."""
 
-    strava_id: int
+    strava_id: int | None
     created_at: datetime
     units: Units
     first_weekday: int

@@ -132,6 +132,7 @@ connections = Table(
     Column("died_early_at", UtcDateTime),
 )
 
+
 def _activity(*more: Column[Any]) -> list[Column[Any]]:
     """What is kept of an activity, wherever it came from; `more` are the columns of its source."""
     return [
@@ -183,6 +184,8 @@ own_activities = Table(
         Column("source", String(16), nullable=False),
         # Whether the file knew the runner's wall clock; if not, `start_local` follows the zone that the runner names.
         Column("zone_known", Boolean, nullable=False),
+        # The file that is still being read: until it is, its runs do not count.
+        Column("intake_id", BigInteger),
     ),
 )
 Index("ix_own_activities_athlete_id_start_local", own_activities.c.athlete_id, own_activities.c.start_local)

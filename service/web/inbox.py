@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from integrations.channels.message import Link
 from rules.diary import Diary, Usefulness
-from rules.model import NO_RUN, Finding
+from rules.model import Finding
 from rules.policy import Outcome
 from rules.usefulness import offer_due
 from service import checking_in
@@ -22,7 +22,7 @@ from service.language import _
 from service.messages.days import wall_clock
 from service.messages.emergency import country_of
 from service.messages.reasons import reason_words
-from service.messages.strava import view_on_strava
+from service.messages.strava import strava_links
 from service.messages.verdicts import verdict_of
 from service.store import Transaction
 from service.store.records import Athlete, StoredFinding, StoredMessage
@@ -178,6 +178,6 @@ def _as_not_told(athlete: Athlete, stored: StoredFinding) -> NotTold:
         day=stored.day,
         words=verdict_of(stored.rule).line(finding, athlete.units),
         reason=reason_words(stored.reason) if stored.reason is not None else "",
-        link=view_on_strava(stored.run.id) if stored.run.id != NO_RUN else None,
+        link=next(iter(strava_links(stored.run.id)), None),
         in_digest=stored.outcome is Outcome.DIGEST,
     )

@@ -32,13 +32,27 @@ def test_the_same_run_twice_is_kept_once_and_as_it_first_came(store: Store):
     with store.transaction() as tx:
         athlete = add_athlete(tx)
         tx.own.put(athlete.id, [own()])
-        tx.own.mark_judged(athlete.id, [-7], NOW)
+        tx.own.mark_judged(athlete.id, NOW)
         assert tx.own.put(athlete.id, [own(distance_m=1.0), own(-8, later(hours=1).replace(tzinfo=None))]) == 1
         kept = tx.own.held(athlete.id, MORNING)
         assert [(item.activity.id, item.activity.distance_m, item.judged_at) for item in kept] == [
             (-7, 12_345.6, NOW),
             (-8, 12_345.6, None),
         ]
+
+
+def test_what_is_still_being_read_is_out_of_sight_and_adopted_by_whoever_reads_it_again(store: Store):
+    with store.transaction() as tx:
+        athlete = add_athlete(tx)
+        tx.own.put(athlete.id, [own(-1)])
+        tx.own.put(athlete.id, [own(-1), own(-2)], intake_id=1)
+        assert [item.activity.id for item in tx.own.held(athlete.id, MORNING)] == [-1]
+        assert tx.own.put(athlete.id, [own(-1), own(-2)], intake_id=2) == 0
+        tx.own.release(athlete.id, 1)
+        assert [item.activity.id for item in tx.own.newest(athlete.id, 10)] == [-1]
+        tx.own.mark_judged(athlete.id, NOW)
+        tx.own.release(athlete.id, 2)
+        assert [item.judged_at for item in tx.own.newest(athlete.id, 10)] == [NOW, None]
 
 
 def test_strava_and_a_file_may_name_the_same_run_and_neither_replaces_the_other(store: Store):

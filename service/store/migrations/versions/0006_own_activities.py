@@ -51,6 +51,7 @@ def _own_activities() -> None:
         sa.Column("judged_at", UtcDateTime(), nullable=True),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("zone_known", sa.Boolean(), nullable=False),
+        sa.Column("intake_id", sa.BigInteger(), nullable=True),
         _of_athlete("own_activities"),
         sa.PrimaryKeyConstraint("athlete_id", "id", name=op.f("pk_own_activities")),
     )
