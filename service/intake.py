@@ -105,6 +105,14 @@ def keep_one(service: Service, athlete_id: int, name: str, found: FoundRun) -> I
     return _present(service, intake)
 
 
+def forget_files(service: Service, athlete: Athlete) -> None:
+    """Delete a runner's files that still wait to be read."""
+    with service.store.transaction() as tx:
+        waiting = [item for item in tx.intakes.of(athlete.id, limit=1000) if item.spool is not None]
+    for one in waiting:
+        _unlink(service, one)
+
+
 def delete(service: Service, athlete: Athlete, activity_id: int) -> None:
     """Delete one of the runner's own runs; what was said of it is withdrawn."""
     with _judging(service, athlete.id) as tx:

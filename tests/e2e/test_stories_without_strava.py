@@ -60,13 +60,14 @@ def report(home: World, done: Intake) -> list[str]:
 
 def runs_seen(home: World) -> list[float]:
     """The kilometres of all runs that count, oldest first."""
+    athlete = home.athlete
     with home.service.store.transaction() as tx:
-        seen = outlook(home.service, tx, home.athlete).history.runs
+        seen = outlook(home.service, tx, athlete).history.runs
     return [round(one.distance_m / 1000, 1) for one in seen]
 
 
 def test_a_runner_without_strava_gets_alert_digest_and_range(home, tmp_path):
-    joins(home)
+    athlete = joins(home)
     done = hands_in(home, export_zip(tmp_path / "export.zip", season(NOON, weeks=20)))
     assert (done.state, counted(done)) == ("done", (70, 70, 0, 0))
     (welcome,) = home.told("welcome")
@@ -86,8 +87,8 @@ def test_a_runner_without_strava_gets_alert_digest_and_range(home, tmp_path):
     # Sunday's run was handed in after that Sunday's digest would have gone out, so it stands in this one.
     assert digest.subject.startswith("4 runs, 44.")
     with home.service.store.transaction() as tx:
-        days = outlook(home.service, tx, home.athlete).ranges
-        shown = watching(home.service, tx, home.athlete)
+        days = outlook(home.service, tx, athlete).ranges
+        shown = watching(home.service, tx, athlete)
     assert all(one.waits_for is None for one in days)
     assert all(one.reads for one in shown.rules)
     assert shown.limits == ("Strava is not connected: only the runs that you hand in are read.",)
@@ -133,7 +134,7 @@ def test_a_run_told_from_its_file_is_not_told_again_when_strava_brings_it(home, 
     home.live(days=1)
     assert len(home.told()) == 1
     assert runs_seen(home)[-2:] == [10.0, 16.0]
-    assert [one.run.id > 0 for one in home.findings if one.rule == "run-spike"][0]
+    assert next(one.run.id > 0 for one in home.findings if one.rule == "run-spike")
     assert home.withdrawn == []
 
 
