@@ -16,6 +16,8 @@ from service.vault import Vault
 CodePurpose = Literal["confirm-email", "sign-in"]
 CODE_TRIES = 5
 RECEIPTS = 3
+#: Where the keyed hash of an athlete at Strava would stand, for who never connected; never twice the same.
+NO_STRAVA = "none:"
 
 
 class Accounts:
@@ -64,6 +66,19 @@ class Accounts:
         """One at a time judges an athlete's training, or two would tell the same; SQLite has one writer anyway."""
         mine = select(athletes.c.id).where(athletes.c.id == athlete_id).with_for_update()
         self._connection.execute(mine)
+
+    def everybody(self) -> list[Athlete]:
+        return [self._athlete(row) for row in self._connection.execute(select(athletes).order_by(athletes.c.id))]
+
+    def knows_strava(self, athlete_id: int) -> bool:
+        """Whether this account was ever connected to Strava."""
+        kept = select(athletes.c.strava_fingerprint).where(athletes.c.id == athlete_id)
+        return not self._connection.execute(kept).scalar_one().startswith(NO_STRAVA)
+
+    def name_strava(self, athlete_id: int, strava_id: int) -> None:
+        """From now on this account is found by that athlete at Strava."""
+        named = {"strava_fingerprint": self._strava_fingerprint(strava_id)}
+        self._connection.execute(update(athletes).where(athletes.c.id == athlete_id).values(**named))
 
     def operators(self) -> list[Athlete]:
         """Who runs this installation."""
@@ -173,7 +188,7 @@ class Accounts:
 
     def _strava_fingerprint(self, strava_id: int | None) -> str:
         if strava_id is None:
-            return self._vault.fingerprint("no-strava-athlete", secrets.token_urlsafe(24))
+            return f"{NO_STRAVA}{secrets.token_urlsafe(32)}"
         return self._vault.fingerprint("strava-athlete", str(strava_id))
 
     def _code_fingerprint(self, purpose: str, athlete_id: int, code: str) -> str:

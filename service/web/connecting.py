@@ -92,7 +92,7 @@ def from_strava(
     if draft is None and athlete is not None:
         return redirect("/inbox")  # a reload, or the way back, after all went well
     try:
-        connected = connect.complete(service, draft, answer)
+        connected = connect.complete(service, draft, answer, athlete)
     except connect.StateMismatch as error:
         return sign_in_problem(request, error)
     except (ServiceError, AdapterError) as error:
