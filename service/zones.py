@@ -32,6 +32,12 @@ def live_in(tx: Transaction, athlete: Athlete, zone: str) -> None:
     tx.accounts.change(athlete.id, time_zone=zone, digest_due_at=moved_digest_at(athlete, zone))
 
 
+def settle_in(tx: Transaction, athlete: Athlete, zone: str) -> None:
+    """The runner named this zone: what own files gave in UTC alone is on its clock, whatever it was on before."""
+    tx.own.move_to(athlete.id, ZoneInfo(zone))
+    tx.accounts.change(athlete.id, time_zone=zone, digest_due_at=moved_digest_at(athlete, zone))
+
+
 def is_known(zone: str) -> bool:
     try:
         ZoneInfo(zone)

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from service.bootstrap import Service
 from service.web import (
+    api,
     caught_mail,
     checking_in,
     connecting,
@@ -25,6 +26,7 @@ from service.web import (
     leaving,
     leaving_out,
     operating,
+    own_runs,
     preferences,
     problems,
     pushes,
@@ -54,6 +56,9 @@ PAGES = (
     ranges.router,
     checking_in.router,
     training.router,
+    own_runs.router,
+    own_runs.uploads,
+    api.router,
     rule_states.router,
     destinations.router,
     preferences.router,
