@@ -22,6 +22,7 @@ from service.errors import NotFound
 from service.folder import data_folder
 from service.judgement import POLICY, finished_at
 from service.knowledge import held_of
+from service.language import _
 from service.messages.days import wall_clock
 from service.reading import WINDOW
 from service.store import Transaction
@@ -43,6 +44,7 @@ class Lost(Exception):
 
 def sweep(service: Service) -> int:
     """Take in every spooled file that waits. Returns how many were begun."""
+    _give_up_lost(service)
     with service.store.transaction() as tx:
         waiting = tx.intakes.waiting(service.wall())
     for intake in waiting:
@@ -218,6 +220,18 @@ class _Reading:
             done_bytes=progress.done if progress else self.intake.done_bytes,
             total_bytes=progress.total if progress else self.intake.total_bytes,
         )
+
+
+def _give_up_lost(service: Service) -> None:
+    """End what was read elsewhere and broke off: the file is not here. What was read of it counts."""
+    now = service.clock()
+    with service.store.transaction() as tx:
+        lost = tx.intakes.lost(service.wall())
+    for one in lost:
+        with _judging(service, one.athlete_id) as tx:
+            tx.own.release(one.athlete_id, one.id)
+            tx.intakes.add_problems(one.id, [("fatal", _("reading broke off; hand in the same file again"))])
+            tx.intakes.end(one.id, "failed", now)
 
 
 def _read(reading: _Reading, path: Path) -> None:

@@ -89,6 +89,7 @@ def delete(activity_id: int | None, everything: bool, runner_id: int | None) -> 
 
 def _import(service: Service, athlete: Athlete, path: Path) -> Intake:
     from service import intake
+    from service.runs_words import report_words
 
     size = path.stat().st_size if path.is_file() else 0
     done = intake.take_in(service, intake.begin(service, athlete.id, path.name or str(path), size), path)
@@ -98,14 +99,6 @@ def _import(service: Service, athlete: Athlete, path: Path) -> Intake:
     for _kind, line in problems:
         click.echo(f"  {line}")
     return done
-
-
-def report_words(done: Intake) -> str:
-    """What came of a file, in a sentence."""
-    if done.state == "failed":
-        return _("nothing could be read")
-    given = {"added": done.added, "known": done.known, "skipped": done.skipped}
-    return _("%(added)d new, %(known)d known before, %(skipped)d left out") % given
 
 
 def _runner(service: Service, runner_id: int | None) -> Athlete:

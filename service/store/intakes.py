@@ -53,6 +53,12 @@ class Intakes:
         due = select(intakes).where(intakes.c.state == "reading", intakes.c.spool.is_not(None), free)
         return [self._intake(row) for row in self._connection.execute(due.order_by(intakes.c.id))]
 
+    def lost(self, wall: datetime) -> list[Intake]:
+        """Files that lie elsewhere, whose reader let its lease end."""
+        ended = intakes.c.claimed_until <= wall
+        gone = select(intakes).where(intakes.c.state == "reading", intakes.c.spool.is_(None), ended)
+        return [self._intake(row) for row in self._connection.execute(gone)]
+
     def spools(self) -> set[str]:
         """The names of the files that are still needed."""
         kept = select(intakes.c.spool).where(intakes.c.spool.is_not(None))
@@ -74,7 +80,7 @@ class Intakes:
         self._connection.execute(update(intakes).where(intakes.c.id == intake_id).values(**ended))
 
     def release_all(self) -> None:
-        """At the start of the only process there is: whoever held a claim is dead. A file not spooled is gone."""
+        """At the start of the only process there is: whoever held a claim is dead."""
         freed = update(intakes).where(intakes.c.state == "reading")
         self._connection.execute(freed.where(intakes.c.spool.is_not(None)).values(claim=None, claimed_until=None))
 
