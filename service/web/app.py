@@ -23,6 +23,7 @@ from service.web import (
     health,
     importing,
     inbox,
+    joining,
     leaving,
     leaving_out,
     operating,
@@ -49,6 +50,7 @@ LARGEST_BODY = 65_536
 PAGES = (
     setting_up.router,
     connecting.router,
+    joining.router,
     signing_in.router,
     signing_in.signed_in,
     importing.router,
