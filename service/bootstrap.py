@@ -36,6 +36,7 @@ class Nudges:
 
     sync: Callable[[], None] = _nobody
     deliver: Callable[[], None] = _nobody
+    intake: Callable[[], None] = _nobody
 
 
 @dataclass(frozen=True)

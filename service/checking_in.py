@@ -140,7 +140,7 @@ def _takes_back(entry: Replaced, earlier: Entry) -> bool:
 
 def _answer(service: Service, tx: Transaction, athlete: Athlete) -> None:
     now = service.clock()
-    history = history_of(tx, athlete)
+    history = history_of(tx, athlete, wall_clock(athlete, now))
     at = history.diary.present(wall_clock(athlete, now))
     decided = Decided(tx.seals, athlete.id, tx.findings.of(athlete.id))
     for finding in diary_findings(history, at, rules_of(service, history.diary), decided):
@@ -174,7 +174,7 @@ def _action(tx: Transaction, athlete: Athlete, finding: Finding, at: datetime) -
 
 def _prompt(tx: Transaction, athlete: Athlete, finding: Finding, at: datetime) -> Prompt | None:
     """What goes with a sore upper back; none with pain or a sign, while unwell, or beside the runner's own limit."""
-    history = history_of(tx, athlete)
+    history = history_of(tx, athlete, at)
     diary = history.diary
     limit = standing_limit(diary.limit, at.date())
     waits_for = usual_range(history, at, days=1)[0].waits_for

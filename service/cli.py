@@ -1,4 +1,4 @@
-"""The command line: `afterrun serve | demo | replay | rules | advice | webhooks`."""
+"""The command line: `afterrun serve | demo | replay | rules | advice | webhooks | runs | runners`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from service.errors import BadSetting
 from service.language import _
 from service.replay import replay_command
 from service.rules_command import rules_command
+from service.runners_command import runners_command
+from service.runs_command import runs_command
 from service.simulate_command import simulate_command
 from service.webhooks_command import webhooks_command
 
@@ -33,6 +35,8 @@ main.add_command(rules_command)
 main.add_command(advice_command)
 main.add_command(webhooks_command)
 main.add_command(simulate_command)
+main.add_command(runs_command)
+main.add_command(runners_command)
 
 
 @main.command()

@@ -112,8 +112,10 @@ def consent_url(service: Service, draft: Draft) -> str:
     return service.strava.consent_url(service.settings.base_url + CALLBACK_PATH, draft.state)
 
 
-def complete(service: Service, draft: Draft | None, answer: Answer) -> Connected:
+def complete(service: Service, draft: Draft | None, answer: Answer, signed_in: Athlete | None = None) -> Connected:
     """Take in Strava's answer: exchange the code, find or make the account, store the connection, start a sync.
+
+    Who is `signed_in` without Strava keeps that account, if this athlete at Strava has none of their own.
 
     Raises the errors above, or one of the adapter's.
     """
@@ -128,6 +130,7 @@ def complete(service: Service, draft: Draft | None, answer: Answer) -> Connected
     now = service.clock()
     with service.store.transaction() as tx:
         known = tx.accounts.find_by_strava_id(grant.athlete_id)
+        known = known or _attach(tx, signed_in, grant)
         athlete = known or _register(tx, draft, grant, now, service.wall())
         tx.connections.put(_new_connection(tx, athlete, grant, now))
     service.nudges.sync()
@@ -168,6 +171,14 @@ def _exchange(service: Service, answer: Answer) -> Grant:
         with service.store.transaction() as tx:
             lifecycle.tell_operators(service, tx, str(error), now, slug=f"athletes-exceeded:{now.date()}")
         raise CapReached from None
+
+
+def _attach(tx: Transaction, signed_in: Athlete | None, grant: Grant) -> Athlete | None:
+    """The account of who is signed in and never connected Strava: it is this athlete's from now on."""
+    if signed_in is None or tx.accounts.knows_strava(signed_in.id):
+        return None
+    tx.accounts.name_strava(signed_in.id, grant.athlete_id)
+    return signed_in
 
 
 def _register(tx: Transaction, draft: Draft, grant: Grant, now: datetime, wall: datetime) -> Athlete:

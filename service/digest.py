@@ -18,7 +18,7 @@ from rules.usual_range import usual_range
 from service import catch_up, outbox
 from service.bootstrap import Service
 from service.judgement import POLICY
-from service.knowledge import history_of, rules_of, run_spike_of
+from service.knowledge import held_of, history_of, rules_of, run_spike_of
 from service.messages.catch_up import away_section
 from service.messages.days import wall_clock
 from service.messages.digest import digest_message
@@ -84,15 +84,21 @@ def _at(local: datetime, days: int, zone: ZoneInfo) -> datetime:
 
 
 def _was_read(tx: Transaction, athlete_id: int, until: datetime) -> bool:
-    """Whether Strava answered within that week: of one that was not read, "no runs" would not be true."""
+    """Whether Strava answered within that week: of one that was not read, "no runs" would not be true.
+
+    Who hands in files has them all here; a week without any is told as that.
+    """
     connection = tx.connections.get(athlete_id)
-    return connection is not None and connection.synced_at is not None and until - connection.synced_at < WEEK
+    if connection is None:
+        return tx.own.count(athlete_id) > 0
+    return connection.synced_at is not None and until - connection.synced_at < WEEK
 
 
 def _write_week(service: Service, tx: Transaction, athlete: Athlete, until: datetime) -> None:
-    held = tx.activities.held(athlete.id)
+    local = wall_clock(athlete, until)
+    held = held_of(tx, athlete.id, local)
     activities = [item.activity for item in held]
-    ran = last_7_days(activities, wall_clock(athlete, until), _read_at(athlete, held)).runs > 0
+    ran = last_7_days(activities, local, _read_at(athlete, held)).runs > 0
     weeks = 0 if ran else athlete.weeks_without_runs + 1
     if _speaks(weeks):
         _put(service, tx, athlete, held, weeks, until)
@@ -115,7 +121,7 @@ def _put(
 ) -> None:
     local = wall_clock(athlete, until)
     activities = [item.activity for item in held]
-    history = history_of(tx, athlete, held)
+    history = history_of(tx, athlete, local, held)
     # The week is the one that was due; what is offered goes by now: a sign may have been named since.
     now = history.diary.present(wall_clock(athlete, service.clock()))
     rules = rules_of(service, history.diary)
@@ -141,6 +147,7 @@ def _put(
         returning=return_state(history.diary, now),
         streak_runner=history.diary.streak_runner,
         read_at=_read_at(athlete, held),
+        hands_in=connection is None,
     )
     outbox.put(tx, athlete.id, f"digest:{local.date()}", _with_outage(service, tx, athlete, message, until), until)
 

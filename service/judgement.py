@@ -13,11 +13,11 @@ from rules.rule import Rule
 from service import remembering
 from service.bootstrap import Service
 from service.knowledge import history_of, rules_of
+from service.messages.days import wall_clock
 from service.pages import pages_of
-from service.reading import Window
 from service.scrubbing import scrub
 from service.store import Transaction
-from service.store.records import HeldActivity, StoredFinding, StravaConnection
+from service.store.records import HeldActivity, StoredFinding
 from service.store.seals import is_sealed
 from service.telling import Teller
 
@@ -33,16 +33,13 @@ class Bench:
     service: Service
     rules: tuple[Rule, ...]
     tx: Transaction
-    connection: StravaConnection
+    athlete_id: int
     held: dict[int, HeldActivity]
     history: TrainingHistory
     stored: list[StoredFinding]
-    window: Window
+    after: datetime
+    learning_until: datetime | None
     now: datetime
-
-    @property
-    def athlete_id(self) -> int:
-        return self.connection.athlete_id
 
     @property
     def teller(self) -> Teller:
@@ -56,30 +53,37 @@ class Bench:
 def judge_window(
     service: Service,
     tx: Transaction,
-    connection: StravaConnection,
+    athlete_id: int,
     merged: Sequence[HeldActivity],
-    window: Window,
+    *,
+    after: datetime,
+    learning_until: datetime | None,
     now: datetime,
 ) -> datetime | None:
-    """Judge what the window brought. Returns when the next run has settled and wants to be judged, if any."""
-    athlete = tx.accounts.existing(connection.athlete_id)
-    history = history_of(tx, athlete, merged)
+    """Judge what came in. Returns when the next run has settled and wants to be judged, if any.
+
+    `merged` is all that is known since `after`, whatever its source; until `learning_until` fewer runs are seen than
+    before.
+    """
+    athlete = tx.accounts.existing(athlete_id)
+    history = history_of(tx, athlete, wall_clock(athlete, now), merged)
     rules = rules_of(service, history.diary)
-    stored = tx.findings.of(connection.athlete_id)
+    stored = tx.findings.of(athlete_id)
     held = {item.activity.id: item for item in merged}
-    bench = Bench(service, rules, tx, connection, held, history, stored, window, now)
+    bench = Bench(service, rules, tx, athlete_id, held, history, stored, after, learning_until, now)
     evaluations = [_evaluate(bench, run) for run in history.runs]
     waiting = {item.run.id: settles for item in evaluations if (settles := _settles_at(bench, item)) is not None}
     ready = [item for item in evaluations if item.run.id not in waiting]
     found = {(finding.rule, finding.key): (finding, item.run) for item in evaluations for finding in item.findings}
     decided = _decide(bench, ready, found)
     # What was decided a moment ago, too: a later run of the same day may have moved its numbers.
-    _follow_up(replace(bench, stored=tx.findings.of(connection.athlete_id)), found)
+    _follow_up(replace(bench, stored=tx.findings.of(athlete_id)), found)
     unjudged = [item for item in merged if item.judged_at is None and item.activity.id not in waiting]
     news = [item.activity for item in unjudged if _silenced(bench, item) not in (Reason.LATE, Reason.IMPORTED)]
     read_before = [item.activity for item in merged if item.judged_at is not None]
     bench.teller.receipts(news, read_before, history, decided)
-    tx.activities.mark_judged(connection.athlete_id, [item.activity.id for item in unjudged], now)
+    tx.activities.mark_judged(athlete_id, [item.activity.id for item in unjudged], now)
+    tx.own.mark_judged(athlete_id, now)
     scrub(tx, athlete, pages_of(service), now)
     return min(waiting.values(), default=None)
 
@@ -93,12 +97,17 @@ def _evaluate(bench: Bench, run: Run) -> Evaluation:
 
 
 def _window_start(bench: Bench) -> datetime:
-    return bench.window.after.astimezone(UTC).replace(tzinfo=None) + EDGE
+    return bench.after.astimezone(UTC).replace(tzinfo=None) + EDGE
 
 
 def _settles_at(bench: Bench, evaluation: Evaluation) -> datetime | None:
-    """When a new run with a finding may be judged: crops, corrected distances and late race tags send no event."""
+    """When a new run with a finding may be judged: crops, corrected distances and late race tags send no event.
+
+    A file is not edited any more, so a run from one is judged at once.
+    """
     held = bench.held[evaluation.run.id]
+    if held.own:
+        return None
     settles = held.first_seen_at + bench.settle
     return settles if evaluation.findings and held.judged_at is None and settles > bench.now else None
 
@@ -139,8 +148,7 @@ def _silenced(bench: Bench, held: HeldActivity) -> Reason | None:
     """Why nothing about this run may be told, by how it came in."""
     if held.imported:
         return Reason.IMPORTED
-    learning_until = bench.connection.learning_until
-    if learning_until is not None and learning_until > bench.now:
+    if bench.learning_until is not None and bench.learning_until > bench.now:
         return Reason.SCOPE_CHANGED
     # A verdict may also change late, by an edit: what matters is whether it still is news.
     seen = held.first_seen_at if held.judged_at is None else bench.now
@@ -187,8 +195,7 @@ def _under_seal(bench: Bench, found: Found) -> Found:
 
 def _is_comparable(bench: Bench, stored: StoredFinding) -> bool:
     """Not with a verdict of a time when more runs were seen: that one is missing now says nothing of it."""
-    learning_until = bench.connection.learning_until
-    return learning_until is None or stored.decided_at >= learning_until
+    return bench.learning_until is None or stored.decided_at >= bench.learning_until
 
 
 def _follow_up_one(bench: Bench, stored: StoredFinding, found: Found) -> bool:

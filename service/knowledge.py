@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from rules.breaks import wanted_before_break
 from rules.checks.run_spike import RunSpike
 from rules.diary import Diary
-from rules.history import ShoeDistance, TrainingHistory
+from rules.history import ShoeDistance, TrainingHistory, clean
+from rules.model import Activity
 from rules.pain import Light, traffic_light
 from rules.rule import Rule
 from rules.signs import standing_signs
 from rules.thresholds import as_set
 from service.bootstrap import Service
+from service.merging import once_each, unseen
+from service.reading import WINDOW
 from service.store import Transaction
 from service.store.records import Athlete, HeldActivity
 from service.store.shoes import HeldPair
@@ -22,18 +26,42 @@ def diary_of(tx: Transaction, athlete: Athlete) -> Diary:
     return tx.diary.diary(athlete.id, upper_back=athlete.upper_back)
 
 
-def history_of(tx: Transaction, athlete: Athlete, held: Sequence[HeldActivity] | None = None) -> TrainingHistory:
-    """All that is held (or this in place of the window) and all that the runner told."""
+def held_of(
+    tx: Transaction, athlete_id: int, at: datetime, strava: Sequence[HeldActivity] | None = None
+) -> list[HeldActivity]:
+    """A runner's training of the last 26 weeks, whatever source it came from, each effort once, in order of start.
+
+    `at` is now by the runner's clock; a few hours more or less do not matter. `strava` stands in place of what is held
+    from there, where that is about to be replaced.
+    """
+    if strava is None:
+        strava = tx.activities.held(athlete_id)
+    return once_each(strava, tx.own.held(athlete_id, at - WINDOW))
+
+
+def history_of(
+    tx: Transaction, athlete: Athlete, at: datetime, held: Sequence[HeldActivity] | None = None
+) -> TrainingHistory:
+    """All that is held at that local moment (or this in place of the window) and all that the runner told."""
     if held is None:
-        held = tx.activities.held(athlete.id)
+        held = held_of(tx, athlete.id, at)
     diary = diary_of(tx, athlete)
     return TrainingHistory.of(
         (item.activity for item in held),
-        before_break=tx.activities.before_break(athlete.id),
+        before_break=_before_break(tx, athlete.id, at, held),
         fades=(item.fade for item in held if item.fade is not None and diary.reads_course),
         shoes=_shoes(tx.shoes.of(athlete.id), held),
         diary=diary,
     )
+
+
+def _before_break(tx: Transaction, athlete_id: int, at: datetime, held: Sequence[HeldActivity]) -> list[Activity]:
+    """The weeks before a long break: what was read of them at Strava, and what own files hold."""
+    strava = tx.activities.before_break(athlete_id)
+    span = wanted_before_break(clean(item.activity for item in held), at)
+    own = tx.own.held(athlete_id, *span) if span else []
+    older = [item for item in own if item.activity.start_local < at - WINDOW]
+    return [*strava, *(item.activity for item in unseen(older, strava))]
 
 
 def _shoes(pairs: Iterable[HeldPair], held: Sequence[HeldActivity]) -> Iterator[ShoeDistance]:

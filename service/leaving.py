@@ -10,7 +10,7 @@ from typing import Any
 from integrations.errors import AdapterError
 from integrations.strava.client import Tokens
 from rules.diary import Effort
-from service import outbox
+from service import intake, outbox
 from service.bootstrap import Service
 from service.messages.connection import Ending, disconnected_message
 from service.pages import pages_of
@@ -28,6 +28,8 @@ FORGOTTEN: dict[str, Any] = {
     "weeks_without_runs": 0,
     "receipts_left": RECEIPTS,
 }
+#: The same for who goes on with own runs: by the clock that these are on, with the digest.
+GOES_ON: dict[str, Any] = {"weeks_without_runs": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,15 @@ class Deleted:
 
 
 def disconnect(service: Service, athlete: Athlete) -> Deleted:
-    """Delete what came from Strava and what was derived from it; the runner's own entries and settings stay."""
+    """Delete what came from Strava and what was derived from it; the runner's own runs, entries and settings stay.
+
+    What was said of both together goes too, and is not said again of the own runs.
+    """
     tokens = _tokens(service, athlete)
     with service.store.transaction() as tx:
         deleted = _delete_strava_data(tx, athlete)
-        tx.accounts.change(athlete.id, **FORGOTTEN)
+        tx.own.silence(athlete.id)
+        tx.accounts.change(athlete.id, **(GOES_ON if tx.own.count(athlete.id) else FORGOTTEN))
     revoked = _revoke(service, athlete, tokens)
     receipt = Deleted(*deleted, revoked)
     with service.store.transaction() as tx:
@@ -99,8 +105,9 @@ def _put_receipt(
 
 
 def delete_account(service: Service, athlete: Athlete) -> Deleted:
-    """Delete everything about a runner."""
+    """Delete everything about a runner, files that still wait to be read among it."""
     tokens = _tokens(service, athlete)
+    intake.forget_files(service, athlete)
     with service.store.transaction() as tx:
         deleted = _delete_strava_data(tx, athlete)
         tx.accounts.delete(athlete.id)

@@ -38,8 +38,7 @@ class Held:
     days: Mapping[int, date]
 
     def run(self, run_id: int) -> bool:
-        """A run from the runner's own files has a number below zero and is theirs for as long as they like."""
-        return run_id < 0 or run_id in self.days
+        return run_id in self.days
 
     def any_of(self, first: date, last: date) -> bool:
         return any(first <= day <= last for day in self.days.values())
@@ -55,7 +54,8 @@ class Scrubbed:
 
 def scrub(tx: Transaction, athlete: Athlete, pages: Pages, now: datetime) -> Scrubbed:
     """Go over all that still has its text; what has lost its run loses it, in the transaction of the caller."""
-    held = Held(tx.activities.days(athlete.id))
+    # What came from the runner's own files is held until the runner deletes it.
+    held = Held(tx.own.days(athlete.id) | tx.activities.days(athlete.id))
     findings = [item for item in tx.findings.whole(athlete.id) if not _finding_lives(item, held)]
     for finding in findings:
         tx.findings.scrub(athlete.id, finding, now, own_key=finding.run.id == NO_RUN)

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Bearer token with which Prometheus may read /metrics; without it there is none"
     )
+    upload_mb: int = Field(1024, ge=1, le=1_000_000, description="how much may be uploaded at once, in MB")
+    inbox_dir: Path | None = Field(
+        None, description="watched folder for recordings and exports; with several runners a subfolder for each"
+    )
     settle_minutes: float = Field(
         30, ge=0, le=1440, allow_inf_nan=False, description="how long an alert waits for corrections of its run"
     )

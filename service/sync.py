@@ -14,6 +14,7 @@ from rules.history import clean
 from service import catch_up, judgement, lifecycle, remembering, schedule, silence, welcome, zones
 from service.bootstrap import Service
 from service.details import is_same_course
+from service.knowledge import held_of
 from service.lifecycle import PAUSE
 from service.messages.days import wall_clock
 from service.reading import Window, read_window
@@ -59,6 +60,7 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
     """One transaction: the window replaced, judged, told, the pushes done, the next sync set."""
     now = service.clock()
     with service.store.transaction() as tx:
+        tx.accounts.lock(claim.athlete_id)
         connection = tx.connections.get(claim.athlete_id)
         if connection is None or not tx.connections.holds(claim):
             return  # disconnected meanwhile, or somebody else's by now
@@ -74,11 +76,10 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
             tx.activities.confirm(claim.athlete_id, now)
         else:
             tx.activities.replace(claim.athlete_id, merged, now)
-            zones.follow(tx, claim.athlete_id, merged)
-            settles_at = judgement.judge_window(service, tx, connection, merged, window, now)
+            settles_at = _judge(service, tx, connection, merged, window, now)
         catch_up.write(service, tx, connection, merged, now)
         if connection.imported_at is None:
-            welcome.greet(service, tx, claim.athlete_id, merged, now)
+            welcome.greet(service, tx, claim.athlete_id, _all_of(tx, claim.athlete_id, merged, now), now)
         if connection.imported_at is not None and held:
             silence.note_unpushed(tx, claim.athlete_id, {item.activity.id for item in merged} - held.keys(), now)
         _settle_events(tx, claim, {item.activity.id for item in merged}, now)
@@ -114,6 +115,31 @@ def _merge(
         fade = known.fade if is_same_course(known.activity, activity) else None
         merged.append(replace(known, activity=activity, fade=window.details.fades.get(activity.id, fade)))
     return merged
+
+
+def _judge(
+    service: Service,
+    tx: Transaction,
+    connection: StravaConnection,
+    merged: Sequence[HeldActivity],
+    window: Window,
+    now: datetime,
+) -> datetime | None:
+    """Judge the window together with what the runner's own files hold besides."""
+    zones.follow(tx, connection.athlete_id, merged)
+    return judgement.judge_window(
+        service,
+        tx,
+        connection.athlete_id,
+        _all_of(tx, connection.athlete_id, merged, now),
+        after=window.after,
+        learning_until=connection.learning_until,
+        now=now,
+    )
+
+
+def _all_of(tx: Transaction, athlete_id: int, merged: Sequence[HeldActivity], now: datetime) -> list[HeldActivity]:
+    return held_of(tx, athlete_id, wall_clock(tx.accounts.existing(athlete_id), now), merged)
 
 
 def _is_unchanged(merged: Sequence[HeldActivity], held: Mapping[int, HeldActivity]) -> bool:

@@ -37,9 +37,10 @@ class Teller:
     def tell(self, told: Sequence[Decision], alert_ids: Mapping[str, str], activity: Activity) -> str:
         """One message for all that is told of one run. Returns its id."""
         athlete = self.tx.accounts.existing(self.athlete_id)
-        history = history_of(self.tx, athlete)
+        local = wall_clock(athlete, self.now)
+        history = history_of(self.tx, athlete, local)
         shown = outbox.prompts_shown(self.tx, self.athlete_id)
-        local = history.diary.present(wall_clock(athlete, self.now))
+        local = history.diary.present(local)
         choice = choose(Runner.of(history.diary, local), leading(told), shown, activity)
         rule = run_spike_of(rules_of(self.service, history.diary))
         today = usual_range(history, local, days=1, rule=rule)[0]

@@ -5,16 +5,13 @@ Most imports are within functions: `--help` should not wait for the whole servic
 
 from __future__ import annotations
 
-import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from service.errors import BadSetting
+from service.beside import beside_serve
 from service.language import _
 
 if TYPE_CHECKING:
@@ -39,7 +36,7 @@ def status() -> None:
     """Ask Strava how the subscription stands, and change nothing."""
     from service import subscription
 
-    with _service() as service:
+    with beside_serve() as service:
         found = subscription.check(service)
         _say(service, found)
         _say_when(service)
@@ -51,7 +48,7 @@ def create() -> None:
     """Make the subscription, also after `delete`. Strava asks our address meanwhile, so `afterrun serve` has to run."""
     from service import subscription
 
-    with _service() as service:
+    with beside_serve() as service:
         made = subscription.want(service)
         _say(service, made)
     sys.exit(_exit_code(made))
@@ -65,7 +62,7 @@ def repair(replace_foreign: bool) -> None:
     """Replace a subscription of ours that is lost, silent or leads to an earlier address. One in order is kept."""
     from service import subscription
 
-    with _service() as service:
+    with beside_serve() as service:
         replaced = _foreign_to_replace(service) if replace_foreign else None
         mended = subscription.repair(service, replaced)
         _say(service, mended)
@@ -78,7 +75,7 @@ def delete() -> None:
     from service import subscription
     from service.subscription_record import State
 
-    with _service() as service:
+    with beside_serve() as service:
         ended = subscription.delete(service)
         _say(service, ended)
     sys.exit(TO_DO if ended.state is State.FOREIGN else _exit_code(ended))
@@ -139,34 +136,3 @@ def _exit_code(status: SubscriptionStatus) -> int:
     if status.state is State.UNKNOWN:
         return NO_ANSWER
     return 0 if status.state in (State.ACTIVE, State.NOT_WANTED) else TO_DO
-
-
-@contextmanager
-def _service() -> Iterator[Service]:
-    """The installation of these settings, beside one that runs: without its lock and without its jobs."""
-    from service.bootstrap import build_service
-    from service.settings import load_settings
-
-    with _silent_log():
-        try:
-            service = build_service(load_settings())
-        except BadSetting as error:
-            raise click.ClickException(str(error)) from None
-        try:
-            yield service
-        finally:
-            service.store.close()
-
-
-@contextmanager
-def _silent_log() -> Iterator[None]:
-    """What the log would say is said on the screen."""
-    loggers = [logging.getLogger(name) for name in ("alembic", "service")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

@@ -24,13 +24,11 @@ from service.telling import choose
 
 def greet(service: Service, tx: Transaction, athlete_id: int, window: Sequence[HeldActivity], now: datetime) -> None:
     """Welcome a runner and set the digest going."""
-    athlete, connection = tx.accounts.get(athlete_id), tx.connections.get(athlete_id)
-    if athlete is None or connection is None:
-        return
+    athlete, connection = tx.accounts.existing(athlete_id), tx.connections.get(athlete_id)
     tx.accounts.change(athlete_id, digest_due_at=first_digest_at(athlete, now))
     activities = [item.activity for item in window]
-    history = history_of(tx, athlete, window)
     local_now = wall_clock(athlete, now)
+    history = history_of(tx, athlete, local_now, window)
     message = welcome_message(
         service.new_id(),
         athlete,
@@ -39,9 +37,10 @@ def greet(service: Service, tx: Transaction, athlete_id: int, window: Sequence[H
         rule_states(service.rules, history, local_now),
         lambda decision: choose(Runner.of(history.diary, local_now), decision, {}),
         starting=is_starting(history, local_now),
-        sees_hidden_runs=connection.sees_hidden_runs,
+        sees_hidden_runs=connection is None or connection.sees_hidden_runs,
         pages=pages_of(service),
         now=now,
         limit=history.diary.limit,
+        hands_in=connection is None,
     )
     outbox.put(tx, athlete_id, "welcome", message, now)

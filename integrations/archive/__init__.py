@@ -1,5 +1,6 @@
 """A runner's own files: Strava's export in its languages, recordings (FIT, GPX, TCX), saved pages, a plain table."""
 
+from integrations.archive.believed import stable_id
 from integrations.archive.histories import read_histories
 from integrations.archive.model import FoundRun, History, Item, Problem, Progress, Source, in_zone
 from integrations.archive.recording import read_recording
@@ -16,4 +17,5 @@ __all__ = [
     "read_histories",
     "read_recording",
     "read_runs",
+    "stable_id",
 ]

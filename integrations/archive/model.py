@@ -15,8 +15,8 @@ from rules.model import Activity
 #: a field or a file beside the others was left out. `note`: nothing was left out, but the reader should know.
 Kind = Literal["fatal", "skipped", "note"]
 
-#: What kind of file an activity was read from.
-Source = Literal["strava-export", "strava-pages", "table", "fit", "gpx", "tcx"]
+#: What kind of file an activity was read from; `api` is one that a program gave without a file.
+Source = Literal["strava-export", "strava-pages", "table", "fit", "gpx", "tcx", "api"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ def digest_message(
     returning: ReturnState | None = None,
     streak_runner: bool = False,
     read_at: ReadAt = NOT_KNOWN,
+    hands_in: bool = False,
 ) -> Message:
     """The digest of the 7 times 24 hours until `now`, the moment it was due: so no run falls between two digests.
 
@@ -71,7 +72,7 @@ def digest_message(
     begin with the day of `now`; `offers` are the codes of rules that were twice not useful. Without a `prompt` none
     is shown, and none while the range waits for pain, a warning sign, an injury or an illness; the runner's own
     `limit` takes its place and that of the one thing to do. `returning` asks about pain. A declared `streak_runner`
-    never reads of run-free days. `read_at` says from when on which run counts.
+    never reads of run-free days. `read_at` says from when on which run counts. Who `hands_in` files has no Strava.
     """
     until = wall_clock(athlete, now)
     week = last_7_days(activities, until, read_at)
@@ -81,7 +82,7 @@ def digest_message(
     advised = _advised(action, prompt, standing_limit(limit, until.date()), days)
     before = four_weeks_before(activities, until, read_at)
     with speaking(athlete.language):
-        subject, lead = _point(week, before, athlete.units, starting, weeks_without_runs)
+        subject, lead = _point(week, before, athlete.units, starting, weeks_without_runs, hands_in)
         return Message(
             id=message_id,
             kind="digest",
@@ -153,11 +154,11 @@ def _advised(
 
 
 def _point(
-    week: Period, before: Period | None, units: Units, starting: bool, weeks_without_runs: int
+    week: Period, before: Period | None, units: Units, starting: bool, weeks_without_runs: int, hands_in: bool
 ) -> tuple[str, str]:
     """Subject and lead."""
     if not week.runs:
-        return _without_runs(weeks_without_runs)
+        return _without_runs(weeks_without_runs, hands_in)
     runs = ngettext("%(count)d run", "%(count)d runs", week.runs) % {"count": week.runs}
     extent = _minutes(week) if starting or not week.distance_m else distance(week.distance_m, units)
     subject = _("%(runs)s, %(extent)s in the last 7 days") % {"runs": runs, "extent": extent}
@@ -165,7 +166,10 @@ def _point(
     return subject, _("%(point)s. %(comparison)s") % {"point": subject, "comparison": comparison}
 
 
-def _without_runs(weeks: int) -> tuple[str, str]:
+def _without_runs(weeks: int, hands_in: bool) -> tuple[str, str]:
+    if weeks < MONTHLY_AFTER_WEEKS and hands_in:
+        lead = _("No run of these days was handed in. If you ran, add the files; they are read within a minute.")
+        return _("No runs handed in for the last 7 days"), lead
     if weeks < MONTHLY_AFTER_WEEKS:
         lead = _("A quiet week. Your next run is read as soon as you upload it.")
         return _("No runs in the last 7 days"), lead

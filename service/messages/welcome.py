@@ -42,10 +42,12 @@ def welcome_message(
     pages: Pages,
     now: datetime,
     limit: OwnLimit | None = None,
+    hands_in: bool = False,
 ) -> Message:
     """`activities` are all that was read, `told` what a replay of them tells, `choose` the advice for a finding.
 
-    While the runner's own `limit` stands, the examples show it in place of our advice.
+    Who `hands_in` files has no Strava. While the runner's own `limit` stands, the examples show it in place of our
+    advice.
     """
     clock = wall_clock(athlete, now)
     own = standing_limit(limit, clock.date())
@@ -57,8 +59,8 @@ def welcome_message(
             event="welcome.created",
             created_at=now,
             language=athlete.language,
-            subject=_subject(len(runs)),
-            lead=_what_was_read(activities, len(runs)),
+            subject=_subject(len(runs), hands_in),
+            lead=_what_was_read(activities, len(runs), hands_in),
             sections=(
                 _longest(activities, clock, athlete.units, sees_hidden_runs),
                 states_section(states, *([_starting()] if starting else [])),
@@ -75,11 +77,17 @@ def welcome_message(
         )
 
 
-def _subject(runs: int) -> str:
+def _subject(runs: int, hands_in: bool) -> str:
+    if hands_in:
+        return ngettext("%(count)d run read from your files", "%(count)d runs read from your files", runs) % {
+            "count": runs
+        }
     return ngettext("Connected: %(count)d run read", "Connected: %(count)d runs read", runs) % {"count": runs}
 
 
-def _what_was_read(activities: Sequence[Activity], runs: int) -> str:
+def _what_was_read(activities: Sequence[Activity], runs: int, hands_in: bool) -> str:
+    if not activities and hands_in:
+        return _("Your files hold no activities of the last 26 weeks. Your next run is the first to be compared.")
     if not activities:
         return _("Strava shows no activities of yours in the last 26 weeks. Your next run is the first to be read.")
     days = sorted(activity.local_day for activity in activities)

@@ -14,7 +14,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from integrations.clock import wall_clock
-from service import jobs, lifecycle
+from service import intake, jobs, lifecycle
 from service.bootstrap import Service
 from service.jobs import Job
 
@@ -37,6 +37,7 @@ def running_jobs(service: Service, catalogue: Sequence[Job] = jobs.JOBS, pace: f
         tx.connections.release_all()
         tx.deliveries.release_all()
     lifecycle.resume(service)
+    intake.resume(service)
     with _nudging(scheduler, service, {job.name for job in catalogue}):
         scheduler.start()
         try:
@@ -49,15 +50,17 @@ def running_jobs(service: Service, catalogue: Sequence[Job] = jobs.JOBS, pace: f
 def _nudging(scheduler: Any, service: Service, names: Collection[str]) -> Iterator[None]:
     """Connect the service's nudges to the jobs of these names, until the block ends."""
     nudges = service.nudges
-    before = nudges.sync, nudges.deliver
+    before = nudges.sync, nudges.deliver, nudges.intake
     if jobs.SYNC.name in names:
         nudges.sync = partial(_nudge, scheduler, jobs.SYNC.name)
+    if jobs.INTAKE.name in names:
+        nudges.intake = partial(_nudge, scheduler, jobs.INTAKE.name)
     if jobs.DELIVER.name in names:
         nudges.deliver = partial(_nudge, scheduler, jobs.DELIVER.name)
     try:
         yield
     finally:
-        nudges.sync, nudges.deliver = before
+        nudges.sync, nudges.deliver, nudges.intake = before
 
 
 def _schedule(scheduler: Any, service: Service, job: Job, pace: float) -> None:

@@ -19,12 +19,15 @@ from service.errors import BadSetting
 from service.folder import data_folder
 from service.store.accounts import Accounts
 from service.store.activities import Activities
+from service.store.api_tokens import ApiTokens
 from service.store.connections import Connections
 from service.store.deliveries import Deliveries
 from service.store.diary import DiaryEntries
 from service.store.findings import Findings
 from service.store.inbox import Inbox
 from service.store.instance import Instance
+from service.store.intakes import Intakes
+from service.store.own_activities import OwnActivities
 from service.store.push_events import PushEvents
 from service.store.quota import QuotaWindows
 from service.store.seals import Seals
@@ -46,6 +49,9 @@ class Transaction:
         self.accounts = Accounts(connection, vault)
         self.connections = Connections(connection, vault)
         self.activities = Activities(connection, self.seals)
+        self.own = OwnActivities(connection)
+        self.intakes = Intakes(connection, vault)
+        self.api_tokens = ApiTokens(connection, vault)
         self.shoes = ShoeRows(connection)
         self.push_events = PushEvents(connection)
         self.quota = QuotaWindows(connection)

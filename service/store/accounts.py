@@ -16,6 +16,8 @@ from service.vault import Vault
 CodePurpose = Literal["confirm-email", "sign-in"]
 CODE_TRIES = 5
 RECEIPTS = 3
+#: Where the keyed hash of an athlete at Strava would stand, for who never connected; never twice the same.
+NO_STRAVA = "none:"
 
 
 class Accounts:
@@ -62,6 +64,24 @@ class Accounts:
         if athlete is None:  # the foreign keys make this impossible
             raise LookupError(f"athlete {athlete_id} is gone")
         return athlete
+
+    def lock(self, athlete_id: int) -> None:
+        """One at a time judges an athlete's training, or two would tell the same; SQLite has one writer anyway."""
+        mine = select(athletes.c.id).where(athletes.c.id == athlete_id).with_for_update()
+        self._connection.execute(mine)
+
+    def everybody(self) -> list[Athlete]:
+        return [self._athlete(row) for row in self._connection.execute(select(athletes).order_by(athletes.c.id))]
+
+    def knows_strava(self, athlete_id: int) -> bool:
+        """Whether this account was ever connected to Strava."""
+        kept = select(athletes.c.strava_fingerprint).where(athletes.c.id == athlete_id)
+        return not self._connection.execute(kept).scalar_one().startswith(NO_STRAVA)
+
+    def name_strava(self, athlete_id: int, strava_id: int) -> None:
+        """From now on this account is found by that athlete at Strava."""
+        named = {"strava_fingerprint": self._strava_fingerprint(strava_id)}
+        self._connection.execute(update(athletes).where(athletes.c.id == athlete_id).values(**named))
 
     def operators(self) -> list[Athlete]:
         """Who runs this installation."""
@@ -169,7 +189,9 @@ class Accounts:
     def _email_fingerprint(self, email: str) -> str:
         return self._vault.fingerprint("email", email.strip().lower())
 
-    def _strava_fingerprint(self, strava_id: int) -> str:
+    def _strava_fingerprint(self, strava_id: int | None) -> str:
+        if strava_id is None:
+            return f"{NO_STRAVA}{secrets.token_urlsafe(32)}"
         return self._vault.fingerprint("strava-athlete", str(strava_id))
 
     def _code_fingerprint(self, purpose: str, athlete_id: int, code: str) -> str:

@@ -149,19 +149,28 @@ def _window_of(athlete_id: int) -> Any:
     return (activities.c.athlete_id == athlete_id) & activities.c.before_break.is_(False)
 
 
-def _row(held: HeldActivity) -> dict[str, Any]:
+def activity_row(held: HeldActivity) -> dict[str, Any]:
+    """The columns that every activity has, wherever it came from."""
     return {name: getattr(held.activity, name) for name in _FIELDS} | {
         "imported": held.imported,
         "first_seen_at": held.first_seen_at,
         "judged_at": held.judged_at,
+    }
+
+
+def activity_of(row: Row[Any]) -> Activity:
+    return Activity(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def _row(held: HeldActivity) -> dict[str, Any]:
+    return activity_row(held) | {
         "cadence_change": None if held.fade is None else held.fade.change,
         "cadence_comparable": None if held.fade is None else held.fade.comparable,
     }
 
 
 def _held(row: Row[Any]) -> HeldActivity:
-    activity = Activity(**{name: getattr(row, name) for name in _FIELDS})
-    return HeldActivity(activity, row.imported, row.first_seen_at, row.judged_at, _fade(row))
+    return HeldActivity(activity_of(row), row.imported, row.first_seen_at, row.judged_at, _fade(row))
 
 
 def _fade(row: Row[Any]) -> CadenceFade | None:

@@ -39,9 +39,9 @@ class Athlete:
 
 @dataclass(frozen=True, slots=True)
 class NewAthlete:
-    """What a first connect brings along."""
+    """What a first connect brings along; without a `strava_id`, what who hands in files said."""
 
-    strava_id: int
+    strava_id: int | None
     created_at: datetime
     units: Units
     first_weekday: int
@@ -100,7 +100,7 @@ class Claim:
 class HeldActivity:
     """An activity with how it came in. `judged_at` is when its findings were decided on.
 
-    `fade` is what its course said, where that was read.
+    `fade` is what its course said, where that was read. `own`: from the runner's own file, and not from Strava.
     """
 
     activity: Activity
@@ -108,6 +108,45 @@ class HeldActivity:
     first_seen_at: datetime
     judged_at: datetime | None
     fade: CadenceFade | None = None
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnActivity:
+    """An activity of the runner's own files. `zone_known`: the file knew the runner's wall clock."""
+
+    held: HeldActivity
+    source: str
+    zone_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A file that is taken in, and how far that is. `spool` is its name in the data folder while it lies there."""
+
+    id: int
+    athlete_id: int
+    name: str
+    spool: str | None
+    state: Literal["reading", "done", "failed"]
+    position: int
+    found: int
+    added: int
+    known: int
+    skipped: int
+    done_bytes: int
+    total_bytes: int
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A key of a runner's own program; the key itself is shown once and not kept."""
+
+    id: int
+    created_at: datetime
+    used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

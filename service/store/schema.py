@@ -77,7 +77,9 @@ athletes = Table(
     "athletes",
     metadata,
     Column("id", BigId, primary_key=True, autoincrement=True),
-    # A keyed hash, kept through a disconnect so that the same person finds the same account again.
+    # A keyed hash, kept through a disconnect so that the same person finds the same account again. Who never connected
+    # Strava has one of nothing: making the column nullable would have SQLite copy the table, and drop all that hangs
+    # on the old one.
     Column("strava_fingerprint", String(64), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -130,37 +132,116 @@ connections = Table(
     Column("died_early_at", UtcDateTime),
 )
 
+
+def _activity(*more: Column[Any]) -> list[Column[Any]]:
+    """What is kept of an activity, wherever it came from; `more` are the columns of its source."""
+    return [
+        _athlete(primary_key=True),
+        Column("id", BigInteger, primary_key=True, autoincrement=False),
+        Column("sport", Text, nullable=False),
+        Column("start_local", DateTime, nullable=False),
+        Column("distance_m", Float),
+        Column("moving_time_s", BigInteger),
+        Column("elapsed_time_s", BigInteger),
+        Column("utc_offset_s", Integer),
+        Column("start_time_known", Boolean, nullable=False),
+        Column("race", Boolean, nullable=False),
+        Column("treadmill", Boolean, nullable=False),
+        Column("manual", Boolean, nullable=False),
+        Column("elevation_gain_m", Float),
+        Column("average_hr_bpm", Float),
+        Column("max_hr_bpm", Float),
+        Column("cadence_spm", Float),
+        Column("time_zone", Text),
+        Column("device_name", Text),
+        Column("gear_id", Text),
+        Column("imported", Boolean, nullable=False),
+        Column("first_seen_at", UtcDateTime, nullable=False),
+        Column("judged_at", UtcDateTime),
+        *more,
+    ]
+
+
 activities = Table(
     "activities",
     metadata,
-    _athlete(primary_key=True),
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("sport", Text, nullable=False),
-    Column("start_local", DateTime, nullable=False),
-    Column("distance_m", Float),
-    Column("moving_time_s", BigInteger),
-    Column("elapsed_time_s", BigInteger),
-    Column("utc_offset_s", Integer),
-    Column("start_time_known", Boolean, nullable=False),
-    Column("race", Boolean, nullable=False),
-    Column("treadmill", Boolean, nullable=False),
-    Column("manual", Boolean, nullable=False),
-    Column("elevation_gain_m", Float),
-    Column("average_hr_bpm", Float),
-    Column("max_hr_bpm", Float),
-    Column("cadence_spm", Float),
-    Column("time_zone", Text),
-    Column("device_name", Text),
-    Column("gear_id", Text),
-    # What the course of a run said, where it was read: kept for as long as the run itself.
-    Column("cadence_change", Float),
-    Column("cadence_comparable", Boolean),
-    Column("imported", Boolean, nullable=False),
-    Column("first_seen_at", UtcDateTime, nullable=False),
-    Column("confirmed_at", UtcDateTime, nullable=False, index=True),
-    Column("judged_at", UtcDateTime),
-    # Runs of the weeks before a long break, read once more for the rule about returning from it.
-    Column("before_break", Boolean, nullable=False, server_default=false()),
+    *_activity(
+        # What the course of a run said, where it was read: kept for as long as the run itself.
+        Column("cadence_change", Float),
+        Column("cadence_comparable", Boolean),
+        Column("confirmed_at", UtcDateTime, nullable=False, index=True),
+        # Runs of the weeks before a long break, read once more for the rule about returning from it.
+        Column("before_break", Boolean, nullable=False, server_default=false()),
+    ),
+)
+
+#: What came from the runner's own files: theirs, so it stays until they delete it.
+own_activities = Table(
+    "own_activities",
+    metadata,
+    *_activity(
+        # What kind of file it was read from.
+        Column("source", String(16), nullable=False),
+        # Whether the file knew the runner's wall clock; if not, `start_local` follows the zone that the runner names.
+        Column("zone_known", Boolean, nullable=False),
+        # The file that is still being read: until it is, its runs do not count.
+        Column("intake_id", BigInteger),
+    ),
+)
+Index("ix_own_activities_athlete_id_start_local", own_activities.c.athlete_id, own_activities.c.start_local)
+
+#: Files that are being taken in, and how that went. `spool` is the file's name in the data folder while it is there.
+intakes = Table(
+    "intakes",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    _athlete(),
+    Column("name", Text, nullable=False),
+    Column("spool", String(64)),
+    Column("state", String(16), nullable=False),
+    # Where to go on after a break.
+    Column("position", BigInteger, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("known", Integer, nullable=False),
+    Column("skipped", Integer, nullable=False),
+    Column("done_bytes", BigInteger, nullable=False),
+    Column("total_bytes", BigInteger, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False, index=True),
+    Column("ended_at", UtcDateTime),
+    Column("claim", String(36)),
+    Column("claimed_until", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+intake_problems = Table(
+    "intake_problems",
+    metadata,
+    Column("intake_id", BigId, ForeignKey("intakes.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("line", Text, nullable=False),
+)
+
+#: Keys by which a runner's own programs hand in runs: a keyed hash each.
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=True),
+    _athlete(),
+    Column("fingerprint", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+#: One-time links by which an account without Strava and without mail is opened.
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    _athlete(),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 #: Keyed hashes of activities that were held once and are no longer: one that comes back is not news.

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from service.bootstrap import Service
 from service.web import (
+    api,
     caught_mail,
     checking_in,
     connecting,
@@ -23,10 +24,12 @@ from service.web import (
     held,
     importing,
     inbox,
+    joining,
     leaving,
     leaving_out,
     metrics,
     operating,
+    own_runs,
     preferences,
     problems,
     pushes,
@@ -49,6 +52,7 @@ LARGEST_BODY = 65_536
 PAGES = (
     setting_up.router,
     connecting.router,
+    joining.router,
     signing_in.router,
     signing_in.signed_in,
     importing.router,
@@ -56,6 +60,9 @@ PAGES = (
     ranges.router,
     checking_in.router,
     training.router,
+    own_runs.router,
+    own_runs.uploads,
+    api.router,
     rule_states.router,
     destinations.router,
     preferences.router,

@@ -81,7 +81,7 @@ def back_plan(service: Service, athlete: Athlete) -> BackPlan:
     with service.store.transaction() as tx:
         diary = diary_of(tx, athlete)
         outcome = _newest(tx, athlete, diary, now)
-        waits_for = usual_range(history_of(tx, athlete), now, days=1, told_at=diary.present(now))[0].waits_for
+        waits_for = usual_range(history_of(tx, athlete, now), now, days=1, told_at=diary.present(now))[0].waits_for
     limit = standing_limit(diary.limit, now.date())
     stopped = is_stopped(diary, now) or comes_first(waits_for, limit)
     if stopped or limit is not None or not isinstance(outcome, Assessment):
@@ -101,7 +101,7 @@ def _newest(tx: Transaction, athlete: Athlete, diary: Diary, now: datetime) -> O
 
 def outcome_of(tx: Transaction, athlete: Athlete, entry: SelfCheck, now: datetime) -> Outcome:
     """Where those answers lead. Raises `AnswersRefused` for answers that cannot be."""
-    history = history_of(tx, athlete)
+    history = history_of(tx, athlete, now)
     found = [
         Finding(one.rule, one.version, one.key, one.day, one.severity, one.facts)
         for one in tx.findings.of(athlete.id)

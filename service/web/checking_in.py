@@ -250,7 +250,7 @@ def _overview(request: Request, service: Service, athlete: Athlete, problem: str
 def _rateable(service: Service, athlete: Athlete, today: date) -> tuple[Run, ...]:
     """The runs of the last 7 days, the newest first."""
     with service.store.transaction() as tx:
-        history = history_of(tx, athlete)
+        history = history_of(tx, athlete, wall_clock(athlete, service.clock()))
     return runs_of_days(history, today, 7)[::-1]
 
 

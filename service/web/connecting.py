@@ -59,9 +59,9 @@ def to_strava(
     adult: Annotated[bool, Form()] = False,
     email: Annotated[str, Form()] = "",
 ) -> Response:
-    invitation = _invitation(visit, service)
+    invitation = invitation_of(visit, service)
     if athlete is None:
-        entered = _checked(service, adult, email.strip()[:320])
+        entered = checked(service, adult, email.strip()[:320])
         if entered.has_problem:
             return _connect_page(request, service, visit, athlete, entered, status=422)
         if not connect.may_join(service, invitation):
@@ -73,7 +73,7 @@ def to_strava(
 @router.post("/sign-in/strava")
 def sign_in_by_strava(request: Request, service: ServiceHere, visit: VisitHere) -> Response:
     """For who has an account: Strava's consent names them. Anybody else is sent to the connect page."""
-    return _go(request, service, visit, adult=False, email=None, invitation=_invitation(visit, service))
+    return _go(request, service, visit, adult=False, email=None, invitation=invitation_of(visit, service))
 
 
 @router.get("/invite/{token}")
@@ -93,7 +93,7 @@ def from_strava(
     if draft is None and athlete is not None:
         return redirect("/inbox")  # a reload, or the way back, after all went well
     try:
-        connected = connect.complete(service, draft, answer)
+        connected = connect.complete(service, draft, answer, athlete)
     except connect.StateMismatch as error:
         return sign_in_problem(request, error)
     except (ServiceError, AdapterError) as error:
@@ -127,7 +127,8 @@ def _go(
     return redirect(connect.consent_url(service, draft))
 
 
-def _checked(service: Service, adult: bool, email: str) -> Entered:
+def checked(service: Service, adult: bool, email: str) -> Entered:
+    """What a visitor entered, with what is wrong with it."""
     adult_problem = "" if adult else str(connect.AdultNotConfirmed())
     email_problem = ""
     try:
@@ -138,7 +139,8 @@ def _checked(service: Service, adult: bool, email: str) -> Entered:
     return Entered(adult, email, _(adult_problem) if adult_problem else "", email_problem)
 
 
-def _invitation(visit: Visit, service: Service) -> str | None:
+def invitation_of(visit: Visit, service: Service) -> str | None:
+    """The invitation that this browser came with."""
     draft = visit.draft(service.wall())
     return draft.invitation if draft else None
 
@@ -157,5 +159,5 @@ def _connect_page(
         status=status,
         entered=entered,
         has_mail=mailing.EMAIL in service.channels,
-        may_join=athlete is not None or connect.may_join(service, _invitation(visit, service)),
+        may_join=athlete is not None or connect.may_join(service, invitation_of(visit, service)),
     )

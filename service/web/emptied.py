@@ -16,6 +16,8 @@ def why_empty(tx: Transaction, athlete: Athlete, now: datetime) -> str:
     connection = tx.connections.get(athlete.id)
     if connection is None or connection.synced_at is None or tx.activities.days(athlete.id):
         return ""
+    if tx.own.count(athlete.id):  # the runner's own files fill the page
+        return ""
     if now - connection.synced_at < STRAVA_LIFE:
         return ""  # it was read lately: this runner has no runs
     day = full_date(wall_clock(athlete, connection.synced_at).date())

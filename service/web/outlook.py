@@ -43,7 +43,8 @@ class Outlook:
 
 def outlook(service: Service, tx: Transaction, athlete: Athlete, days: int = DAYS) -> Outlook:
     """As things stand now, from what is held and what was told."""
-    history, at = history_of(tx, athlete), wall_clock(athlete, service.clock())
+    at = wall_clock(athlete, service.clock())
+    history = history_of(tx, athlete, at)
     rules = rules_of(service, history.diary)
     rule = next((one for one in rules if isinstance(one, RunSpike)), RUN_SPIKE)
     return Outlook(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rules.diary import Diary
 from rules.pain import questions_due
+from service.knowledge import held_of
 from service.language import _
 from service.messages.places import place_words
 from service.store import Transaction
@@ -24,7 +25,7 @@ class Due:
 
 def pain_questions(tx: Transaction, athlete: Athlete, diary: Diary, at: datetime) -> list[Due]:
     """What is asked at that local moment, until three answers for a place are green."""
-    ended = (item.activity.finished_local for item in tx.activities.held(athlete.id) if item.activity.is_run)
+    ended = (item.activity.finished_local for item in held_of(tx, athlete.id, at) if item.activity.is_run)
     last_run_ended = max((moment for moment in ended if moment <= at), default=None)
     return [
         Due(one.place, one.morning, _words(place_words(one.place), morning=one.morning))

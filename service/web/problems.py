@@ -15,8 +15,10 @@ from service import connect
 from service.errors import Conflict, NotAllowed, NotFound, ServiceError
 from service.language import _, speaking
 from service.web.access import ForeignForm, SetUpFirst, SignInFirst, service_of
+from service.web.api import BadKey
 from service.web.edge import language_of, security_headers
 from service.web.rendering import page, redirect
+from service.web.uploading import TooLarge
 from service.web.visit import visit_of
 
 
@@ -29,6 +31,8 @@ class WayOut:
 
 
 def problem_page(request: Request, status: int, title: str, *lines: str, way_out: WayOut | None = None) -> Response:
+    if _is_api(request):
+        return JSONResponse({"detail": " ".join(lines) or title}, status_code=status)
     if _wants_json(request):
         return JSONResponse({"detail": title}, status_code=status)
     way_out = way_out or WayOut(_("Go to the start page"), "/")
@@ -83,7 +87,14 @@ def install(app: FastAPI) -> None:
 
 
 #: What a service's error is to a browser; every other is a 400.
-STATUS: dict[type[Exception], int] = {NotFound: 404, NotAllowed: 403, ForeignForm: 403, Conflict: 409}
+STATUS: dict[type[Exception], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    ForeignForm: 403,
+    Conflict: 409,
+    BadKey: 401,
+    TooLarge: 413,
+}
 SIGN_IN_ERRORS = (
     connect.Refused,
     connect.StateMismatch,
@@ -146,6 +157,11 @@ def _broken(request: Request, error: Exception) -> Response:
             response = JSONResponse({"detail": text}, status_code=500)
     response.headers.update(security_headers(service_of(request).settings))
     return response
+
+
+def _is_api(request: Request) -> bool:
+    """Programs read what went wrong and what to do about it, whatever they accept."""
+    return request.url.path.startswith("/api/")
 
 
 def _wants_json(request: Request) -> bool:

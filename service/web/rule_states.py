@@ -20,11 +20,11 @@ router = pages_for(runner)
 
 @router.get("/rules")
 def rules(request: Request, service: ServiceHere, athlete: Runner) -> Response:
+    now = wall_clock(athlete, service.clock())
     with service.store.transaction() as tx:
         states = watching(service, tx, athlete)
-        history = history_of(tx, athlete)
+        history = history_of(tx, athlete, now)
         source = source_of(tx, athlete)
-    now = wall_clock(athlete, service.clock())
     return page(
         request,
         "rules.html",

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from rules.history import TrainingHistory
 from rules.model import NO_RUN, Finding
 from rules.policy import Outcome
-from service.knowledge import diary_of
+from service.knowledge import diary_of, held_of
 from service.messages.days import wall_clock
 from service.messages.own_limit import limit_words, standing_limit
 from service.messages.strava import view_on_strava
@@ -33,7 +33,7 @@ def summary(request: Request, service: ServiceHere, athlete: Runner) -> Response
     now = wall_clock(athlete, service.clock())
     today = now.date()
     with service.store.transaction() as tx:
-        activities = [item.activity for item in tx.activities.held(athlete.id)]
+        activities = [item.activity for item in held_of(tx, athlete.id, now)]
         findings = [one for one in tx.findings.of(athlete.id) if one.withdrawn_at is None and one.run.id != NO_RUN]
         diary, entries = diary_of(tx, athlete), tx.diary.entries(athlete.id)
     limit = standing_limit(diary.limit, today)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from rules.history import TrainingHistory
 from rules.policy import Outcome
+from service.knowledge import held_of
 from service.messages.days import wall_clock
 from service.web.access import Runner, ServiceHere, pages_for, runner
 from service.web.bars import bars, weeks
@@ -20,14 +21,14 @@ router = pages_for(runner)
 
 @router.get("/chart")
 def chart(request: Request, service: ServiceHere, athlete: Runner) -> Response:
-    today = wall_clock(athlete, service.clock()).date()
+    now = wall_clock(athlete, service.clock())
     with service.store.transaction() as tx:
-        activities = [item.activity for item in tx.activities.held(athlete.id)]
+        activities = [item.activity for item in held_of(tx, athlete.id, now)]
         findings = tx.findings.of(athlete.id)
         states = watching(service, tx, athlete)
         emptied = why_empty(tx, athlete, service.clock())
     told = [item for item in findings if item.outcome is Outcome.TOLD and item.withdrawn_at is None]
-    shown = weeks(TrainingHistory.of(activities).runs, told, today, athlete.first_weekday)
+    shown = weeks(TrainingHistory.of(activities).runs, told, now.date(), athlete.first_weekday)
     return page(
         request,
         "chart.html",

@@ -12,7 +12,7 @@ from rules.model import RuleState, Watch
 from rules.rule import Rule
 from rules.starting import is_starting
 from service.bootstrap import Service
-from service.knowledge import history_of, rules_of
+from service.knowledge import held_of, history_of, rules_of
 from service.language import _
 from service.lifecycle import TROUBLE
 from service.messages.days import full_date, wall_clock
@@ -61,16 +61,18 @@ class Watching:
 def watching(service: Service, tx: Transaction, athlete: Athlete) -> Watching:
     """As things stand now, from what is held."""
     connection = tx.connections.get(athlete.id)
-    held = tx.activities.held(athlete.id)
-    history = history_of(tx, athlete, held)
     local_now = wall_clock(athlete, service.clock())
+    held = held_of(tx, athlete.id, local_now)
+    history = history_of(tx, athlete, local_now, held)
+    hands_in = connection is None and tx.own.count(athlete.id) > 0
     days_to_learn = connection.days_to_learn(service.clock()) if connection else 0
     states = rule_states(rules_of(service, history.diary), history, local_now, days_to_learn)
-    connected = connection is not None and connection.state == "connected"
+    is_read = hands_in or (connection is not None and connection.state == "connected")
     # Pain and warning signs come from the runner, not from Strava: they are answered without a connection, too.
-    rules = tuple(Watched(rule, state, reads=connected or rule.outranks) for rule, state in states)
+    rules = tuple(Watched(rule, state, reads=is_read or rule.outranks) for rule, state in states)
     is_paused = tx.instance.get(TROUBLE) is not None
-    return Watching(rules, tuple(_limits(athlete, connection, held, history, service.clock(), is_paused=is_paused)))
+    limits = _limits(athlete, connection, held, history, service.clock(), is_paused=is_paused, hands_in=hands_in)
+    return Watching(rules, tuple(limits))
 
 
 def _limits(
@@ -81,7 +83,13 @@ def _limits(
     now: datetime,
     *,
     is_paused: bool,
+    hands_in: bool,
 ) -> list[str]:
+    if hands_in:
+        return [
+            _("Strava is not connected: only the runs that you hand in are read."),
+            *_starting(athlete, history, now),
+        ]
     if connection is None:
         return [_("Strava is not connected: no run is read, so only your check-ins are answered.")]
     if connection.state != "connected":
@@ -93,8 +101,14 @@ def _limits(
     if connection.learning_until is not None and connection.learning_until > now:
         day = full_date(wall_clock(athlete, connection.learning_until).date())
         said.append(_("Strava shows fewer of your runs than before: nothing is told until %(day)s.") % {"day": day})
-    if held and is_starting(history, wall_clock(athlete, now)):
-        said.append(_("You are starting: there is nothing to compare with yet, so the digest counts runs and days."))
+    if held:
+        said += _starting(athlete, history, now)
     if not connection.sees_hidden_runs:
         said.append(_("Runs that only you can see on Strava are not read, so they do not count."))
     return said
+
+
+def _starting(athlete: Athlete, history: TrainingHistory, now: datetime) -> list[str]:
+    if not is_starting(history, wall_clock(athlete, now)):
+        return []
+    return [_("You are starting: there is nothing to compare with yet, so the digest counts runs and days.")]

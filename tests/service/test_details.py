@@ -19,6 +19,7 @@ from rules.model import Watch
 from rules.policy import Outcome
 from service import checking_in, expiry
 from service.knowledge import history_of
+from service.messages.days import wall_clock
 from tests.world import NOON, World, ordinary_weeks, run, world
 
 TUESDAY = datetime(2026, 6, 2, 7)
@@ -41,7 +42,7 @@ def home(folder: Path, activities, *, km: float = 0) -> Iterator[World]:
 def known(place: World):
     athlete = place.athlete
     with place.service.store.transaction() as tx:
-        return history_of(tx, athlete)
+        return history_of(tx, athlete, wall_clock(athlete, place.clock()))
 
 
 def noted(place: World, rule: str):
