@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from integrations.archive.kinds import HEAD, WANTED
 from integrations.archive.model import Outcome, Problem
 from integrations.archive.part import OnRead, Part, Spent, damaged_zip, problem, read_source, told
-from integrations.archive.streams import DAMAGED, Supply
+from integrations.archive.streams import DAMAGED, LARGEST_LIST, Supply
 from integrations.archive.table import header_of, plan
 
 #: Tables looked into in search of a zip's list of activities; Strava's export holds about thirty.
@@ -110,7 +110,7 @@ def _list_in(
     foreign = None
     for member in _tables(members):
         with archive.open(member) as source:
-            head = Supply(source, HEAD + 1).buffered().read(HEAD)
+            head = Supply(source, LARGEST_LIST).buffered().read(HEAD)
         reading = plan(header_of(head))
         if reading is not None and reading.is_strava:
             return member, None
