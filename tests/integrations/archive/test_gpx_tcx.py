@@ -45,13 +45,13 @@ def test_a_course_of_tcx_is_planned_and_no_run() -> None:
 def test_points_without_a_time_are_left_out_and_counted() -> None:
     data = gpx(gpx_track(steady()).replace("</trkseg>", gpx_point(Dot(0, 20_000), time=False) + "</trkseg>"))
     assert only(data, "gpx").activity.distance_m == pytest.approx(10080, rel=0.001)
-    assert notes(data, "gpx") == ["1 points without a time are left out"]
+    assert notes(data, "gpx") == ["points left out, as they have no time: 1"]
 
 
 def test_points_that_go_back_in_time_are_left_out_and_counted() -> None:
     data = gpx(gpx_track([*steady(), Dot(60, 168)]))
     assert only(data, "gpx").activity.elapsed_time_s == 3600
-    assert notes(data, "gpx") == ["1 points that go back in time are left out"]
+    assert notes(data, "gpx") == ["points left out, as they go back in time: 1"]
 
 
 def test_the_way_between_two_segments_is_not_known_and_not_counted() -> None:

@@ -141,7 +141,7 @@ def test_a_jump_of_the_position_is_left_out_of_the_distance_and_told() -> None:
     dots = [Dot(dot.second, dot.metres + 5000) if dot.second == 1800 else dot for dot in steady()]
     data = gpx(gpx_track(dots))
     assert only(data, "gpx").activity.distance_m == pytest.approx(10080 - 28, rel=0.002)
-    assert notes(data, "gpx") == ["2 jumps of the position are left out of the distance"]
+    assert notes(data, "gpx") == ["jumps of the position left out of the distance: 2"]
 
 
 def test_a_file_of_many_sessions_gives_each_of_them_and_says_which_was_left_out() -> None:
