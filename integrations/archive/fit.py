@@ -21,6 +21,8 @@ _EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 _DEGREES = 180 / 2**31
 #: No multisport event has as many parts.
 _MOST_SESSIONS = 100
+#: A week of one record a second, and beats between them, has some 1.5 million messages.
+MOST_MESSAGES = 2_000_000
 #: What fitdecode lets through on damaged bytes.
 _BROKEN = (fitdecode.FitError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -42,7 +44,9 @@ def read_fit(stream: BinaryIO) -> Iterator[Session | Unusable]:
         stream, processor=None, check_crc=CrcCheck.READONLY, error_handling=ErrorHandling.IGNORE, keep_raw_chunks=False
     )
     try:
-        for frame in reader:
+        for number, frame in enumerate(reader):
+            if number > MOST_MESSAGES:
+                raise Unusable("it has more messages than any recording; give the original file")
             if isinstance(frame, fitdecode.FitCRC):
                 reading.notes += () if frame.matched else (_CHECKSUM,)
                 yield from reading.finished()
@@ -52,7 +56,8 @@ def read_fit(stream: BinaryIO) -> Iterator[Session | Unusable]:
         reading.notes += (_CUT.format(why=str(why) or type(why).__name__),)
     yield from reading.finished()
     if reading.notes:
-        yield Unusable("; ".join((*reading.notes, _nothing(reading.holds))))
+        nothing = () if reading.sessions else (_nothing(reading.holds),)
+        yield Unusable("; ".join((*reading.notes, *nothing)))
     elif not reading.sessions:
         raise Unusable(_nothing(reading.holds))
 
@@ -66,7 +71,7 @@ def _nothing(holds: str) -> str:
 class _Reading:
     """The state while the messages of one file pass by."""
 
-    wanted = frozenset({"file_id", "record", "session", "activity", "sport", "device_settings"})
+    wanted = frozenset({"file_id", "record", "session", "activity", "sport", "lap", "device_settings"})
 
     def __init__(self) -> None:
         self.sessions = 0
@@ -89,10 +94,8 @@ class _Reading:
             if len(self._found) == _MOST_SESSIONS:
                 raise Unusable(f"this FIT file says it holds more than {_MOST_SESSIONS} sessions, which cannot be")
             self._found.append(_session(fields))
-        elif name == "sport":
-            self._points.sport = sport_of_fit(fields.get("sport"), fields.get("sub_sport"))
-            self._points.treadmill = is_treadmill(fields.get("sub_sport"))
-            self._points.track.fastest_mps = FASTEST_STEP_MPS[on_foot(self._points.sport)]
+        elif name in ("sport", "lap"):
+            self._sport(fields)
         elif name == "file_id":
             self.holds = str(fields.get("type") or "")
             self._device = _device(fields)
@@ -100,6 +103,13 @@ class _Reading:
             self._offset_s = _offset_s(fields) if self._offset_s is None else self._offset_s
         else:
             self._settings(fields)
+
+    def _sport(self, fields: Fields) -> None:
+        """Which sport the points belong to, for a file whose summary is lost: the first message that says so counts."""
+        if self._points.sport == UNKNOWN:
+            self._points.sport = sport_of_fit(fields.get("sport"), fields.get("sub_sport"))
+            self._points.treadmill = is_treadmill(fields.get("sub_sport"))
+            self._points.track.fastest_mps = FASTEST_STEP_MPS[on_foot(self._points.sport)]
 
     def _settings(self, fields: Fields) -> None:
         """The zone as the device is set: the activity message, which comes last, may be lost."""

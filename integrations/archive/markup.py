@@ -16,6 +16,9 @@ from integrations.archive.model import Unusable
 
 #: Longer text is no number and no time; titles and the like are not read.
 _LONGEST = 100
+#: A week of one point a second has some 6 million elements, none deeper than a dozen; more is made to keep us busy.
+MOST_ELEMENTS = 6_000_000
+_DEEPEST = 64
 _CHUNK = 64 * 1024
 #: Encodings that XML files of this kind come in. Python knows more, some of which are no encodings of text.
 _ENCODINGS = re.compile(
@@ -50,12 +53,18 @@ class _Target:
     def __init__(self) -> None:
         self.read: list[Start | End] = []
         self._text = ""
+        self._depth = self._count = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        self._count += 1
+        if self._depth > _DEEPEST or self._count > MOST_ELEMENTS:
+            raise Unusable("it has more elements, or deeper ones, than any recording; give the original file")
         self.read.append(Start(_local(tag), {_local(name): value for name, value in attributes.items()}))
         self._text = ""
 
     def end(self, tag: str) -> None:
+        self._depth -= 1
         self.read.append(End(_local(tag), self._text.strip()))
         self._text = ""
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from rules.model import Activity
 
-#: `fatal`: the file (or folder) could not be used at all. `skipped`: a row, a field or a file beside the others was
-#: left out. `note`: nothing was left out, but the reader should know.
+#: `fatal`: the file (or folder) could not be used at all, or a list breaks off in the middle. `skipped`: a row,
+#: a field or a file beside the others was left out. `note`: nothing was left out, but the reader should know.
 Kind = Literal["fatal", "skipped", "note"]
 
 #: What kind of file an activity was read from; `api` is one that a program gave without a file.

@@ -70,12 +70,10 @@ def read_source(
     kept = False
     supplies: list[Supply] = []
     try:
-        with open_source() as source:
+        with _opened(open_source) as source:
             for outcome in _dispatched(source, place, packed, claimed, supplies, on_read):
                 kept = kept or (isinstance(outcome, FoundRun) and outcome.source in _RECORDED)
                 yield outcome
-    except DAMAGED as why:
-        yield problem(place, damaged_zip(why))
     except (Unusable, OSError) as why:
         if not _damage(supplies):
             yield problem(place, why)
@@ -86,6 +84,13 @@ def read_source(
     if damage := _damage(supplies):
         what = f"the file is damaged or cut off ({damage}); what came before is kept, download it again for the rest"
         yield Problem(place, None, what, "skipped" if kept else "fatal")
+
+
+def _opened(open_source: Callable[[], AbstractContextManager[Readable]]) -> AbstractContextManager[Readable]:
+    try:
+        return open_source()
+    except DAMAGED as why:
+        raise damaged_zip(why) from why
 
 
 def _damage(supplies: Sequence[Supply]) -> str:

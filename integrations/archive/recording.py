@@ -41,7 +41,7 @@ def _outcomes(stream: BinaryIO, kind: Format, path: Path) -> Iterator[Outcome]:
         for number, session in enumerate(_READERS[kind](stream), start=1):
             if number > MOST_SESSIONS:
                 raise Unusable(f"this file says it holds more than {MOST_SESSIONS} sessions; the rest is left out")
-            yield from _outcome(session, kind, path, "" if number == 1 else f"session {number}: ")
+            yield from _outcome(session, kind, path, "" if number == 1 else f"part {number} of it: ")
     except Unusable as why:
         yield Problem(path, why.line, why.what, "fatal")
 

@@ -182,11 +182,11 @@ class Track:
     @property
     def notes(self) -> tuple[str, ...]:
         said = {
-            "points without a time are left out": self.timeless if self.timeless < self.points else 0,
-            "points that go back in time are left out": self.backward,
-            "jumps of the position are left out of the distance": 0 if self._stated_m else self.jumps,
+            "points left out, as they have no time": self.timeless if self.timeless < self.points else 0,
+            "points left out, as they go back in time": self.backward,
+            "jumps of the position left out of the distance": 0 if self._stated_m else self.jumps,
         }
-        return tuple(f"{count} {what}" for what, count in said.items() if count)
+        return tuple(f"{what}: {count}" for what, count in said.items() if count)
 
 
 def _great_circle_m(one: Point, other: Point) -> float:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from integrations.archive.kinds import HEAD, WANTED
 from integrations.archive.model import Outcome, Problem
 from integrations.archive.part import OnRead, Part, Spent, damaged_zip, problem, read_source, told
-from integrations.archive.streams import DAMAGED, Supply
+from integrations.archive.streams import DAMAGED, LARGEST_LIST, Supply
 from integrations.archive.table import header_of, plan
 
 #: Tables looked into in search of a zip's list of activities; Strava's export holds about thirty.
@@ -62,11 +62,11 @@ def _inside(archive: zipfile.ZipFile, place: Path) -> Sequence[Part]:
     recordings = [one for one in members if one.filename.casefold().endswith(_RECORDING)]
     problems = list(_passed_over(members, recordings, place))
     if foreign is not None:
-        what = "its first line is in no language that is known, so the recordings beside it are read instead"
+        what = "its first line is damaged or in no language that is known; any recordings beside it are read instead"
         problems.insert(0, Problem(within(place, foreign), 1, what))
     if not recordings:
         what = f"neither the activities.csv of a Strava export nor any recording is in this zip; {WANTED}"
-        return [told(*problems, Problem(place, None, what, "fatal"), foreign=True)]
+        return [told(*problems, Problem(place, None, what, "fatal"), foreign=foreign is None)]
     if sum(one.compress_size for one in recordings) > _size_of(archive):
         return [told(Problem(place, None, "the files in this zip overlap, which no honest zip does", "fatal"))]
     spent = Spent()
@@ -110,7 +110,7 @@ def _list_in(
     foreign = None
     for member in _tables(members):
         with archive.open(member) as source:
-            head = Supply(source, HEAD + 1).buffered().read(HEAD)
+            head = Supply(source, LARGEST_LIST).buffered().read(HEAD)
         reading = plan(header_of(head))
         if reading is not None and reading.is_strava:
             return member, None

@@ -36,8 +36,9 @@ from service.replay.report import print_history, print_summary
 def replay_command(context: click.Context, paths: tuple[Path, ...], as_json: bool, settings: tuple[str, ...]) -> None:
     """When Afterrun would have spoken over a history you have, and why.
 
-    PATH is a Strava export (the .zip, its folder or its activities.csv), a folder of saved pages of Strava's API,
-    or a plain table of runs. Nothing is sent anywhere and no account is needed.
+    PATH is a Strava export (the .zip, its folder or its activities.csv), a folder or zip of recordings (FIT, GPX,
+    TCX), a folder of saved pages of Strava's API, or a plain table of runs. Nothing is sent
+    anywhere and no account is needed.
     """
     overrides, rules = _settings(settings)
     notes = Console(stderr=True, highlight=False)

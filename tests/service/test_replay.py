@@ -8,7 +8,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from rules.model import Activity
 from service.replay import replay_command
 from service.replay.chart import weekly_chart
 from service.replay.lived import middle_and_ninth_tenth
+from tests.integrations.archive.recordings import activity, file_id, fit, gpx, gpx_track, session, steady
 from tests.rules.builders import ordinary_weeks, run, runs
 from tests.rules.naive_run_spike import spikes
 from tests.rules.real_runners import real_runner_files, rows_of
@@ -85,6 +86,22 @@ def test_it_says_when_it_would_have_spoken_and_why_in_words(tmp_path):
     assert "18.2 km, 46 % beyond your longest of 30 days (12.5 km)" in result.stdout
     assert "2024-06-12" in result.stdout
     assert "It would have written once." in result.stdout
+
+
+def test_a_folder_of_recordings_is_a_history_and_what_is_none_is_left_out(tmp_path):
+    folder = tmp_path / "watch"
+    folder.mkdir()
+    begin = datetime(2024, 5, 1, 6, tzinfo=UTC)
+    for number, km in enumerate([*[10.0] * 14, 16.0]):
+        metres, start = km * 1000, begin + timedelta(days=3 * number)
+        summary = session(start=start, elapsed_s=metres / 2.8, timer_s=metres / 2.8, distance_m=metres)
+        (folder / f"{number}.fit").write_bytes(fit(file_id(), summary, activity(7200, start)))
+    (folder / "plan.gpx").write_text(gpx(gpx_track(steady(), time=False)))
+    result = replay(folder)
+    assert result.exit_code == 0
+    assert "watch: 15 runs" in result.stdout
+    assert "16.0 km, 60 % beyond your longest of 30 days (10.0 km)" in result.stdout
+    assert "plan.gpx: this is a planned route, not a run" in result.stderr
 
 
 def test_a_rising_fortnight_is_told_with_its_weeks(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import zipfile
@@ -16,6 +17,7 @@ from integrations.archive import History
 from integrations.archive.languages import PLAIN
 from rules.history import clean
 from tests.integrations.archive.exports import HEADERS, read_one, row, table
+from tests.integrations.archive.recordings import fit_run, gpx, gpx_track, steady, tcx, tcx_activity, tcx_lap
 from tests.integrations.archive.test_pages import summary
 from tests.integrations.archive.test_plain_table import HEADER
 
@@ -34,6 +36,34 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
+
+
+RECORDINGS = {
+    "fit": fit_run(steady(60), elapsed_s=60, timer_s=60, distance_m=168),
+    "gpx": gpx(gpx_track(steady(60))).encode(),
+    "tcx": tcx(tcx_activity(tcx_lap(steady(60), timer_s=60, metres=168))).encode(),
+}
+XML_PIECES = [
+    *("<trk>", "</trk>", "<trkseg>", "</trkseg>", "<trkpt lat='1' lon='2'>", "<trkpt lat='x'>", "</trkpt>", "</gpx>"),
+    *("<Activity Sport='Running'>", "</Activity>", "<Lap>", "<Lap StartTime='2026-08-02T06:20:32Z'>", "</Lap>"),
+    *(
+        "<Track>",
+        "</Track>",
+        "<Trackpoint>",
+        "</Trackpoint>",
+        "<Id>",
+        "</Id>",
+        "<type>9</type>",
+        "<Cadence>9</Cadence>",
+    ),
+    *(
+        "<time>2026-08-02T06:20:32Z</time>",
+        "<Time>2026-08-02T06:20:35Z</Time>",
+        "<time>0001-01-01T00:00:00+14:00</time>",
+    ),
+    *("<TotalTimeSeconds>9</TotalTimeSeconds>", "<DistanceMeters>1e300</DistanceMeters>", "<Value>150</Value>", "text"),
+    *("<AverageHeartRateBpm>", "</AverageHeartRateBpm>", "<!-- a -->", "<![CDATA[ <trk> ]]>", "&amp;", "<?a b?>"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +124,50 @@ def test_a_damaged_zip_ends_in_a_history(path: Path, data: st.DataObject) -> Non
     for position in data.draw(st.lists(st.integers(4, len(damaged) - 1), min_size=1, max_size=4)):
         damaged[position] = data.draw(st.integers(0, 255))
     told_of(path, bytes(damaged[: data.draw(st.integers(5, len(damaged)))]))
+
+
+def bytes_changed(data: st.DataObject, original: bytes) -> bytes:
+    damaged = bytearray(original)
+    for position in data.draw(st.lists(st.integers(0, len(damaged) - 1), min_size=1, max_size=6)):
+        damaged[position] = data.draw(st.integers(0, 255))
+    return bytes(damaged[: data.draw(st.integers(len(damaged) // 4, len(damaged)))])
+
+
+@pytest.mark.parametrize("kind", sorted(RECORDINGS))
+@repeatable
+@given(data=st.data())
+def test_a_damaged_recording_ends_in_a_history(path: Path, kind: str, data: st.DataObject) -> None:
+    told_of(path, bytes_changed(data, RECORDINGS[kind]))
+
+
+@pytest.mark.parametrize("kind", sorted(RECORDINGS))
+@repeatable
+@given(data=st.data())
+def test_a_damaged_gzip_of_a_recording_ends_in_a_history(path: Path, kind: str, data: st.DataObject) -> None:
+    told_of(path, bytes_changed(data, gzip.compress(RECORDINGS[kind], mtime=0)))
+
+
+@repeatable
+@given(body=st.binary(max_size=300))
+def test_any_messages_behind_the_header_of_a_fit_file_end_in_a_history(path: Path, body: bytes) -> None:
+    told_of(path, b"\x0c\x20\x34\x08" + len(body).to_bytes(4, "little") + b".FIT" + body)
+
+
+@repeatable
+@given(pieces=st.lists(st.sampled_from(XML_PIECES), max_size=25))
+def test_any_order_of_elements_ends_in_a_history(path: Path, pieces: list[str]) -> None:
+    told_of(path, "".join(["<gpx>", *pieces]).encode())
+    told_of(path, "".join(["<TrainingCenterDatabase>", *pieces]).encode())
+
+
+@repeatable
+@given(data=st.data())
+def test_a_damaged_zip_of_recordings_ends_in_a_history(path: Path, data: st.DataObject) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for kind, content in RECORDINGS.items():
+            archive.writestr(f"run.{kind}", content)
+    told_of(path, b"PK\x03\x04" + bytes_changed(data, out.getvalue())[4:])
 
 
 def test_reading_leaves_the_limits_of_the_csv_module_alone(path: Path) -> None:

@@ -6,15 +6,20 @@ import csv
 import json
 import os
 import re
-from datetime import datetime
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from integrations.archive import read_histories
+from integrations.archive import FoundRun, Problem, read_histories, read_runs
 from integrations.archive.languages import SPORT_TYPES
 from rules.model import RUN_FAMILY
 from tests.integrations.archive.exports import read_one
+from tests.integrations.archive.recordings import DEGREE_M
 
 pytestmark = pytest.mark.real_data
 
@@ -108,8 +113,84 @@ def test_every_row_of_every_runner_arrives(real: Path) -> None:
         assert history.fatal == ()
 
 
-def test_a_folder_of_single_recordings_is_refused_file_by_file(real: Path) -> None:
-    files = sorted((real / "exports" / "files").iterdir())
-    for file, told in zip(files, read_histories(files), strict=True):
-        assert told.activities == ()
-        assert [problem.path for problem in told.fatal] == [file]
+def recordings(real: Path) -> Iterator[tuple[Path, str]]:
+    """Every recording and what its list says of it."""
+    folder = real / "exports" / "files"
+    for entry in csv.DictReader((folder / "FILES.csv").read_text().splitlines()):
+        yield folder / entry["file"], entry["note"]
+
+
+def test_every_recording_is_read_or_refused_with_its_reason(real: Path) -> None:
+    for file, note in recordings(real):
+        told = [item.what for item in read_runs(file)]
+        found = [one for one in told if isinstance(one, FoundRun)]
+        reasons = [one.what for one in told if isinstance(one, Problem)]
+        if note == "0 bytes":
+            assert (found, ["the file is empty" in reason for reason in reasons]) == ([], [True]), file.name
+        elif "reader says" in note:
+            assert ["breaks off or is damaged" in reason for reason in reasons] == [True], file.name
+            assert len(found) == 1, f"{file.name}: its session is whole"
+        else:
+            assert (len(found), reasons) == (1, []), file.name
+
+
+def test_what_another_reader_saw_in_a_fit_file_is_what_is_found(real: Path) -> None:
+    sports = {"running": "Run", "cycling": "Ride", "training": "WeightTraining"}
+    seen = 0
+    for file, note in recordings(real):
+        if "total_distance" not in note:
+            continue
+        seen += 1
+        (run,) = (item.what.activity for item in read_runs(file) if isinstance(item.what, FoundRun))
+        start = next(item.what.start_utc for item in read_runs(file) if isinstance(item.what, FoundRun))
+        said = {name: re.search(rf"'{name}', ([^)]+)\)", note) for name in ("total_distance", "total_timer_time")}
+        distance_m, timer_s = (float(match[1]) for match in said.values() if match)
+        assert start is not None
+        assert f"datetime({start.year}, {start.month}, {start.day}, {start.hour}, {start.minute}" in note
+        assert run.distance_m == distance_m, file.name
+        # Who did not pause is judged by the points: never longer than the timer, and most of it.
+        assert timer_s * 0.9 <= (run.moving_time_s or 0) <= timer_s + 1, file.name
+        assert any(word in note and run.sport == sport for word, sport in sports.items()), file.name
+    assert seen >= 6
+
+
+def test_gpx_and_tcx_agree_with_a_plain_sum_over_their_elements(real: Path) -> None:
+    for file, _ in recordings(real):
+        if file.suffix == ".fit":
+            continue
+        (found,) = (item.what for item in read_runs(file) if isinstance(item.what, FoundRun))
+        elements = list(ElementTree.parse(file).iter())
+        texts = {
+            name: [one.text or "" for one in elements if one.tag.endswith("}" + name)] for name in ("time", "Time")
+        }
+        times = [datetime.fromisoformat(text) for text in texts["time"][1:] + texts["Time"]]
+        assert found.start_utc == times[0].astimezone(UTC)
+        assert found.activity.elapsed_time_s == pytest.approx((times[-1] - times[0]).total_seconds(), abs=3)
+        if file.suffix == ".tcx":
+            laps = [one for one in elements if one.tag.endswith("}Lap")]
+            metres = [float(way.text or 0) for lap in laps for way in lap if way.tag.endswith("}DistanceMeters")]
+        else:
+            # The tracks were laid on the equator, where a degree of longitude is a degree of a great circle.
+            places = [float(one.attrib["lon"]) for one in elements if one.tag.endswith("}trkpt")]
+            metres = [abs(place - last) * DEGREE_M for last, place in pairwise(places)]
+        assert found.activity.distance_m == pytest.approx(sum(metres), rel=0.001), file.name
+        assert found.activity.sport == "Run"
+
+
+def test_a_zip_and_a_folder_of_all_recordings_give_the_same_runs(real: Path, tmp_path: Path) -> None:
+    folder = real / "exports" / "files"
+    with zipfile.ZipFile(tmp_path / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, f"activities/{file.name}")
+    given = [
+        [item.what.activity for item in read_runs(path) if isinstance(item.what, FoundRun)]
+        for path in (folder, tmp_path / "all.zip")
+    ]
+    assert given[0] == given[1]
+    assert len(given[0]) == 13
+
+
+def test_an_export_and_the_stream_of_it_hold_the_same(real: Path) -> None:
+    for file in sorted((real / "exports" / "bulk").glob("*.csv")):
+        streamed = [item.what.activity for item in read_runs(file) if isinstance(item.what, FoundRun)]
+        assert sorted(streamed, key=lambda one: (one.start_local, one.id)) == list(read_one(file).activities)
