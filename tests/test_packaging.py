@@ -139,7 +139,7 @@ def test_the_image_would_build_start_answer_and_end(tmp_path: Path):
     with image.started() as process:
         assert image.health_check() == 0
     assert process.returncode == 0
-    assert sorted(path.name for path in image.place("/data").iterdir()) == ["afterrun.db", "key", "lock"]
+    assert sorted(path.name for path in image.place("/data").iterdir()) == ["afterrun.db", "intake", "key", "lock"]
     assert image.health_check() == 1
 
 

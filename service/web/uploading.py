@@ -54,7 +54,7 @@ async def spool_form(request: Request, service: Service, allowed: Callable[[str]
     kind["content-type"] = request.headers.get("content-type", "")
     boundary = str(kind.get_param("boundary") or "")
     if kind.get_content_type() != "multipart/form-data" or not boundary:
-        raise BrokenForm
+        raise PermissionError("a form of another kind, without a token that could be seen") if allowed else BrokenForm
     spool = _Spool(service)
     form = _Form(spool, allowed)
     try:

@@ -11,8 +11,9 @@ import pytest
 from integrations.strava.mapping import Gear
 from integrations.strava.simulator import Fault
 from rules.diary import CheckIn, Effort
-from service import connect, leaving, push, sync
+from service import connect, intake, leaving, push, sync
 from service.store.records import Claim, NewAthlete
+from tests.own_files import gpx
 from tests.service.tables import filled, mentions, tables
 from tests.world import NOON, RUNNER, World, ordinary_weeks, run, world
 
@@ -42,8 +43,33 @@ def lived_in(tmp_path: Path) -> Iterator[World]:
         yield home
 
 
-def test_there_is_something_in_every_table_before_anybody_leaves(lived_in):
-    assert filled(lived_in.service) == set(tables(lived_in.service))
+@pytest.fixture
+def with_files(lived_in: World, tmp_path: Path) -> World:
+    """The same runner, who handed in files and let programs do so, too; one file still waits."""
+    path = gpx(tmp_path / "a.gpx", TUESDAY - timedelta(days=30), 5.0)
+    intake.take_in(lived_in.service, intake.begin(lived_in.service, 1, "a.gpx", 1), path)
+    (intake.spool_folder(lived_in.service) / "waiting").write_text("dear diary")
+    waits = intake.begin(lived_in.service, 1, "b.txt", 1, "waiting")
+    with lived_in.service.store.transaction() as tx:
+        tx.intakes.add_problems(waits.id, [("skipped", "line 1")])
+        tx.api_tokens.new(1, lived_in.clock())
+        tx.api_tokens.new_link(1, lived_in.clock() + timedelta(days=1))
+    return lived_in
+
+
+def test_there_is_something_in_every_table_before_anybody_leaves(with_files):
+    assert filled(with_files.service) == set(tables(with_files.service))
+
+
+def test_disconnecting_keeps_what_the_runner_handed_in_and_says_no_more_of_it(with_files):
+    before = tables(with_files.service)
+    leaving.disconnect(with_files.service, with_files.athlete)
+    after = tables(with_files.service)
+    for name in ("intakes", "intake_problems", "api_tokens", "sign_in_links"):
+        assert after[name] == before[name], name
+    assert after["own_activities"] == [row | {"imported": True} for row in before["own_activities"]]
+    assert after["athletes"] == [before["athletes"][0] | leaving.GOES_ON]
+    assert (intake.spool_folder(with_files.service) / "waiting").exists()
 
 
 def test_disconnecting_deletes_what_came_from_strava_and_what_was_derived_from_it(lived_in):
@@ -101,6 +127,12 @@ def test_a_receipt_without_stravas_confirmation_says_what_to_do(lived_in):
     lived_in.simulator.faults.fail_next("revoke", Fault.UNAVAILABLE)
     leaving.disconnect(lived_in.service, lived_in.athlete)
     assert "My Apps" in str(lived_in.inbox[-1].model_dump())
+
+
+def test_deleting_the_account_deletes_files_that_wait(with_files):
+    leaving.delete_account(with_files.service, with_files.athlete)
+    assert filled(with_files.service) == {"invitations", "instance", "quota_windows"}
+    assert list(intake.spool_folder(with_files.service).iterdir()) == []
 
 
 def test_deleting_the_account_leaves_nothing_of_the_runner(lived_in):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from integrations.strava.mapping import Gear
 from rules.diary import CheckIn
 from service.store import Store
-from service.store.records import Athlete
+from service.store.records import Athlete, OwnActivity
 from service.store.schema import invitations, metadata
 from tests.service.store.samples import (
     NOW,
@@ -139,6 +140,12 @@ def test_a_deleted_account_leaves_no_row_in_any_table(store: Store):
         tx.accounts.new_code("sign-in", athlete.id, later(minutes=15), not_before=NOW)
         claim_sync(tx)
         tx.diary.add(athlete.id, CheckIn(datetime(2026, 6, 1, 8), "knee", 2), NOW)
+        run = OwnActivity(replace(held(-7), own=True), "gpx", zone_known=True)
+        tx.own.put(athlete.id, [run])
+        intake = tx.intakes.begin(athlete.id, "run.gpx", None, 100, NOW)
+        tx.intakes.add_problems(intake.id, [("skipped", "it holds no run")])
+        tx.api_tokens.new(athlete.id, NOW)
+        tx.api_tokens.new_link(athlete.id, later(days=1))
     assert _rows(store) == dict.fromkeys(_of_an_athlete(), 1)
     with store.transaction() as tx:
         tx.accounts.delete(athlete.id)

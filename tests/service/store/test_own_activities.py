@@ -60,7 +60,7 @@ def test_strava_and_a_file_may_name_the_same_run_and_neither_replaces_the_other(
         athlete = add_athlete(tx)
         tx.own.put(athlete.id, [own(RUN_ID)])
         tx.activities.replace(athlete.id, [held(RUN_ID)], NOW)
-        tx.activities.delete_unconfirmed(later(days=8))
+        tx.activities.delete_unconfirmed(athlete.id, later(days=8))
         assert (len(tx.activities.held(athlete.id)), tx.own.count(athlete.id)) == (0, 1)
 
 
