@@ -122,6 +122,12 @@ def _keys(tx: Transaction, athlete: Athlete) -> Iterator[HeldKind]:
 
 def _own(tx: Transaction, athlete: Athlete) -> Iterator[HeldKind]:
     yield HeldKind(
+        _("Runs from your own files"),
+        _activities_words(tx.own.count(athlete.id)),
+        _("Until you delete them, one by one or all at once, or delete your account"),
+        _("They are yours: judged like any other run, also without Strava."),
+    )
+    yield HeldKind(
         _("What you told and set"),
         _("%(count)d, encrypted") % {"count": len(tx.diary.entries(athlete.id))},
         _("Until you delete it, one entry or all"),
