@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from integrations.strava.refusals import EXCHANGE as EXCHANGE_OF_A_CODE
 from integrations.strava.refusals import AthletesExceeded, error_from
 from integrations.strava.simulator import Fault, Modes, SimulatedAthlete
-from service import connect, digest, expiry, lifecycle, sync
+from service import connect, digest, expiry, leaving, lifecycle, sync
 from service.bootstrap import build_service
 from service.store import Transaction
 from service.web.watching import watching
@@ -319,3 +319,14 @@ def test_an_api_without_a_prefix_is_a_matter_of_one_setting(home: World, tmp_pat
     assert home.simulator.calls[-1].path == "/athlete/activities"
     assert len(home.held) == 36
     assert digest.sweep(home.service) == 0
+
+
+def test_from_june_2027_on_tokens_go_in_the_header_alone(tmp_path: Path):
+    with world(tmp_path, ordinary_weeks(NOON), poll_minutes=None, modes=Modes(header_only=True)) as later:
+        later.connect()
+        assert len(later.held) == 35
+        later.live(hours=7)  # a refresh on the way
+        assert later.connection.trouble is None
+        leaving.disconnect(later.service, later.athlete)
+        assert [call.endpoint for call in later.simulator.calls][-1] == "revoke"
+        assert later.simulator.connection(RUNNER) is None
