@@ -104,6 +104,7 @@ def test_a_new_application_has_the_smaller_level(clock: SimulatedClock):
     [
         (Fault.UNAUTHORIZED, 401, '"access_token"'),
         (Fault.INACTIVE, 403, '"Inactive"'),
+        (Fault.FORBIDDEN, 403, "403 Forbidden"),
         (Fault.NOT_FOUND, 404, ""),
         (Fault.RATE_LIMITED, 429, LIMITED),
         (Fault.SERVER_ERROR, 500, '{"message":"error"}'),
@@ -127,6 +128,15 @@ def test_the_connection_can_be_made_to_drop_in_the_middle_of_an_answer(app: App)
     token = app.connect()["access_token"]
     app.simulator.faults.fail_next("list", Fault.DROP)
     with pytest.raises(httpx.RemoteProtocolError):
+        app.get("/api/v3/athlete/activities", token)
+    assert app.simulator.calls_to("list")[0].status is None
+    assert len(app.listed(token)) == 30
+
+
+def test_the_connection_can_be_reset_before_any_answer(app: App):
+    token = app.connect()["access_token"]
+    app.simulator.faults.fail_next("list", Fault.RESET)
+    with pytest.raises(httpx.ReadError, match="reset by peer"):
         app.get("/api/v3/athlete/activities", token)
     assert app.simulator.calls_to("list")[0].status is None
     assert len(app.listed(token)) == 30
