@@ -75,13 +75,15 @@ def activity(state: State, call: Call) -> Response:
 
 @locked
 def streams(state: State, call: Call) -> Response:
-    """The course of an activity: all streams or the ones named, by type if so asked. One that was typed in has none."""
+    """The course of an activity, by type if so asked: the streams named, or the distance alone, as once recorded.
+
+    One that was typed in has none.
+    """
     held = meant_activity(state, reading_access(state, call), call)
     if held.body.get("manual"):
         return answers.not_found()
-    found = course(held.body, held.cadence_change)
-    if keys := call.get("keys"):
-        found = {name: stream for name, stream in found.items() if name in keys.split(",")}
+    keys = (call.get("keys") or "distance").split(",")
+    found = {name: stream for name, stream in course(held.body, held.cadence_change).items() if name in keys}
     if (call.get("key_by_type") or "").lower() == "true":
         return answers.reply(found)
     return answers.reply([{"type": name, **stream} for name, stream in found.items()])

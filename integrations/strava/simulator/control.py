@@ -185,7 +185,7 @@ def _add_faults(control: FastAPI, simulator: Simulator) -> None:
     @control.post("/faults/share")
     def fail_share(body: bodies.FailShare) -> Json:
         """Let a share of all calls fail, the same ones in every run with that seed."""
-        simulator.faults.fail_share(body.share, body.seed)
+        simulator.faults.fail_share(body.share, body.seed, body.kinds)
         return {}
 
     @control.delete("/faults")

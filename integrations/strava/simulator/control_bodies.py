@@ -153,6 +153,7 @@ class FailNext(_Body):
 class FailShare(_Body):
     share: Annotated[float, Field(ge=0, le=1)]
     seed: int = 0
+    kinds: Annotated[list[Fault], Field(min_length=1)] = list(Fault)
 
 
 class Switches(_Body):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
@@ -13,6 +13,7 @@ from typing import Literal
 from starlette.responses import Response
 
 from integrations.strava.simulator import answers
+from integrations.strava.simulator.interruptions import Reset
 
 #: The calls that can be told to fail.
 Endpoint = Literal[
@@ -37,10 +38,14 @@ Rotation = Literal["always", "sometimes", "never"]
 
 
 class Fault(Enum):
-    """One bad answer. With `ANSWER_LOST` the call is done all the same, and only its answer breaks off."""
+    """One bad answer. `FORBIDDEN` is a gateway's page, not Strava's own refusal.
+
+    With `ANSWER_LOST` the call is done all the same, and only its answer breaks off.
+    """
 
     UNAUTHORIZED = "401"
     INACTIVE = "403"
+    FORBIDDEN = "forbidden"
     NOT_FOUND = "404"
     RATE_LIMITED = "429"
     SERVER_ERROR = "500"
@@ -50,12 +55,14 @@ class Fault(Enum):
     HTML = "html"
     EMPTY = "empty"
     DROP = "drop"
+    RESET = "reset"
     ANSWER_LOST = "answer lost"
 
 
 _ANSWERS: dict[Fault, Callable[[], Response]] = {
     Fault.UNAUTHORIZED: answers.bad_token,
     Fault.INACTIVE: answers.inactive,
+    Fault.FORBIDDEN: lambda: answers.page("<h1>403 Forbidden</h1>", 403),
     Fault.NOT_FOUND: answers.not_found,
     Fault.RATE_LIMITED: answers.rate_limited,
     Fault.SERVER_ERROR: answers.broken,
@@ -65,6 +72,7 @@ _ANSWERS: dict[Fault, Callable[[], Response]] = {
     Fault.HTML: answers.maintenance,
     Fault.EMPTY: answers.empty,
     Fault.DROP: answers.BrokenOff,
+    Fault.RESET: Reset,
     Fault.ANSWER_LOST: answers.BrokenOff,
 }
 
@@ -107,6 +115,7 @@ class Faults:
     _share: float = 0.0
     _seed: int = 0
     _number: int = 0
+    _kinds: tuple[Fault, ...] = tuple(Fault)
 
     def fail_next(self, endpoint: Endpoint, fault: Fault, *, times: int = 1, after: int = 0) -> None:
         """The next `times` calls to `endpoint` are answered with `fault`, once `after` more were answered well.
@@ -116,15 +125,17 @@ class Faults:
         queue = self._next.setdefault(endpoint, deque())
         queue.extend([None] * after + [fault] * times)
 
-    def fail_share(self, share: float, seed: int = 0) -> None:
-        """From now on that share (0 to 1) of all API and token calls fails, each kind of `Fault` as often as another.
+    def fail_share(self, share: float, seed: int = 0, kinds: Sequence[Fault] = tuple(Fault)) -> None:
+        """From now on that share (0 to 1) of all API and token calls fails, each of the kinds as often as another.
 
         Which calls fail, and how, follows from the seed and from how many calls came before: the same in every run.
-        What `fail_next` plans comes first. Raises `ValueError` for a share outside its bounds.
+        What `fail_next` plans comes first. Raises `ValueError` for a share outside its bounds and for no kinds at all.
         """
         if not 0 <= share <= 1:
             raise ValueError("the share of calls that fail lies between 0 and 1")
-        self._share, self._seed, self._number = share, seed, 0
+        if not kinds:
+            raise ValueError("name at least one kind of fault")
+        self._share, self._seed, self._number, self._kinds = share, seed, 0, tuple(kinds)
 
     def clear(self) -> None:
         """Answer well again from now on (planned failures and shares only, not the switches)."""
@@ -145,7 +156,7 @@ class Faults:
     def _drawn(self) -> Fault | None:
         self._number += 1
         chance = Random(f"{self._seed}/{self._number}")  # noqa: S311 - a simulation
-        return chance.choice(list(Fault)) if chance.random() < self._share else None
+        return chance.choice(self._kinds) if chance.random() < self._share else None
 
 
 #: How a refused call says that the limit is reached: as of 2026, as in older captures, and as recorded in 2018.

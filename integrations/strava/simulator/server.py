@@ -11,9 +11,20 @@ from threading import Thread
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from integrations.strava.simulator.interruptions import TRANSPORT
 
 #: How often the start is looked for and the end is noticed (s). Uvicorn's own tenth of a second adds up in tests.
 TICK_S = 0.005
+
+
+class _Protocol(H11Protocol):
+    """Lets an answer reach its connection, so as to reset it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, TRANSPORT: transport}
 
 
 class _Server(uvicorn.Server):
@@ -34,6 +45,7 @@ def serve(app: Any, port: int = 0, *, host: str = "127.0.0.1", log_level: str = 
     """
     listener = _listener(host, port)
     config = uvicorn.Config(app, log_config=None, log_level=log_level, access_log=False, ws="none", loop="asyncio")
+    config.http = _Protocol
     config.timeout_graceful_shutdown = 1
     server = _Server(config)
     thread = Thread(target=_run, args=(server, listener), name="serve", daemon=True)

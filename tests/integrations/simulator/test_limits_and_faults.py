@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -104,6 +105,7 @@ def test_a_new_application_has_the_smaller_level(clock: SimulatedClock):
     [
         (Fault.UNAUTHORIZED, 401, '"access_token"'),
         (Fault.INACTIVE, 403, '"Inactive"'),
+        (Fault.FORBIDDEN, 403, "403 Forbidden"),
         (Fault.NOT_FOUND, 404, ""),
         (Fault.RATE_LIMITED, 429, LIMITED),
         (Fault.SERVER_ERROR, 500, '{"message":"error"}'),
@@ -130,6 +132,31 @@ def test_the_connection_can_be_made_to_drop_in_the_middle_of_an_answer(app: App)
         app.get("/api/v3/athlete/activities", token)
     assert app.simulator.calls_to("list")[0].status is None
     assert len(app.listed(token)) == 30
+
+
+def test_the_connection_can_be_reset_before_any_answer(app: App, caplog: pytest.LogCaptureFixture):
+    token = app.connect()["access_token"]
+    app.simulator.faults.fail_next("list", Fault.RESET)
+    with pytest.raises(httpx.ReadError, match="reset by peer"):
+        app.get("/api/v3/athlete/activities", token)
+    assert app.simulator.calls_to("list")[0].status is None
+    assert len(app.listed(token)) == 30
+    # The server has nothing to complain of.
+    assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
+
+
+def test_a_reset_does_not_wait_for_a_program_around_it_that_repeats_the_request(simulator: Simulator):
+    async def around(scope: Any, receive: Any, send: Any) -> None:
+        async def again() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        await simulator.app(scope, again if scope["type"] == "http" else receive, send)
+
+    simulator.faults.fail_next("athlete", Fault.RESET)
+    with serve(around) as url, httpx.Client(base_url=url, trust_env=False, timeout=1) as http:
+        with pytest.raises(httpx.ReadError, match="reset by peer"):
+            http.get("/athlete")
+        assert http.get("/athlete").status_code == 401
 
 
 def test_a_fault_can_hit_the_second_page_only(app: App):
