@@ -19,16 +19,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from integrations.strava.simulator import Fault, SimulatedAthlete, Simulator, serve
-from integrations.strava.simulator.answers import BrokenOff
 from integrations.strava.simulator.calls import ReceivedCall
 from integrations.strava.simulator.quota import Level
 from tests.chaos.story import Event, Story
 from tests.e2e.crash_scene import Shared
 from tests.world import ALL_SCOPES
 
-#: The call was done, and its answer got lost: the one kind that the simulator does not know.
-LOST = "lost"
-KINDS: tuple[Fault | str, ...] = (*Fault, LOST)
+KINDS: tuple[Fault, ...] = tuple(Fault)
 #: How long after an event something may still be on its way.
 SPACING = timedelta(seconds=60)
 ENDPOINTS = {"/athlete/activities": "list", "/push_subscriptions": "subscriptions", "/oauth/token": "token"}
@@ -134,11 +131,7 @@ class Outside:
             await self._strava(scope, receive, send)
 
     async def _strava(self, scope: Any, receive: Any, send: Any) -> None:
-        kind = self._draw(scope["path"])
-        if kind == LOST:
-            await self.simulator.app(scope, receive, _nowhere)
-            await BrokenOff()(scope, receive, send)
-            return
+        self._draw(scope["path"])
         await self.simulator.app(scope, receive, send)
 
     async def _token(self, scope: Any, receive: Any, send: Any) -> None:
@@ -159,18 +152,15 @@ class Outside:
         await self._strava(scope, _again(body), overheard)
         self.refreshes.end(token, b"".join(answered))
 
-    def _draw(self, path: str) -> Fault | str | None:
+    def _draw(self, path: str) -> None:
         """Whether this call fails, and how."""
         if self._chance.random() >= self._share:
-            return None
+            return
         kind = self._chance.choice(KINDS)
         endpoint = next((name for end, name in ENDPOINTS.items() if path.endswith(end)), None)
-        if endpoint is None:
-            return None
-        self.log.failed[kind if isinstance(kind, str) else kind.value] += 1
-        if isinstance(kind, Fault):
+        if endpoint is not None:
+            self.log.failed[kind.value] += 1
             self.simulator.faults.fail_next(endpoint, kind)  # type: ignore[arg-type]
-        return kind
 
     async def _next(self, request: Request) -> Response:
         """When something happens next outside, as seconds since the epoch."""
@@ -215,10 +205,6 @@ class Outside:
         came = (self.shared.clock(), request.path_params["runner"], request.headers["webhook-id"], body["type"], alerts)
         self.log.arrivals.append(Arrival(*came))
         return Response()
-
-
-async def _nowhere(message: Any) -> None:
-    """An answer that reaches nobody."""
 
 
 def _again(body: bytes) -> Callable[[], Awaitable[Any]]:
