@@ -15,16 +15,21 @@ from service.store.records import Athlete, Intake, NewAthlete
 from service.web.outlook import outlook
 from service.web.watching import watching
 from tests.own_files import export_zip, gpx, season, tcx
+from tests.service.store.databases import new_postgres_database
 from tests.world import ALL_SCOPES, NOON, RUNNER, World, ordinary_weeks, run, world
 
 TUESDAY = datetime(2026, 6, 2, 6)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[World]:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """An installation that Strava knows nothing of yet."""
-    with world(tmp_path / "data") as built:
+    if request.param == "sqlite":
+        with world(tmp_path / "data") as built:
+            yield built
+        return
+    with new_postgres_database() as url, world(tmp_path / "data", database_url=url) as built:
         yield built
 
 
