@@ -87,7 +87,9 @@ def lived(folder: Path, activities: Sequence[SimulatedActivity]) -> Lived:
             home.clock.advance_to(upload)
             home.simulator.release_due()
             _read(home)
-            standing = {(found.rule, found.key): _verdict(found) for found in home.findings}
+            # What lost its run by age has lost its numbers with it; here it counts as it last stood.
+            whole = [found for found in home.findings if found.scrubbed_at is None]
+            standing |= {(found.rule, found.key): _verdict(found) for found in whole}
             decided = standing | decided
         return Lived(decided, standing)
 
