@@ -49,6 +49,10 @@ class Rule(ABC):
         """The verdict on what the runner told, at a local moment: for the rules that work on check-ins."""
         return None
 
+    def draws_on_runs(self, finding: Finding) -> bool:
+        """Whether this verdict of the rule holds anything read from runs: then it is kept no longer than they are."""
+        return True
+
     @abstractmethod
     def check(self, history: TrainingHistory, run: Run) -> Finding | None:
         """The verdict on `run`, which `history` holds together with the 182 days before it."""

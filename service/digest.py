@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from service.messages.days import wall_clock
 from service.messages.digest import digest_message
 from service.messages.period import last_7_days
 from service.pages import pages_of
+from service.remembering import AskedGaps
 from service.states import rule_states
 from service.store import Transaction
 from service.store.records import Athlete, HeldActivity, StoredFinding
@@ -179,7 +180,7 @@ def _occasion(findings: Sequence[StoredFinding]) -> Occasion | None:
     return Occasion(first.rule, first.severity)
 
 
-def _asked(tx: Transaction, athlete_id: int) -> set[str]:
+def _asked(tx: Transaction, athlete_id: int) -> Container[str]:
     """The gaps that were asked about: each is asked about once."""
     keys = (stored.message.data.get("absence") for stored in tx.inbox.of(athlete_id))
-    return {key for key in keys if key}
+    return AskedGaps(tx.seals, athlete_id, (key for key in keys if key))

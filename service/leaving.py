@@ -49,9 +49,7 @@ def disconnect(service: Service, athlete: Athlete) -> Deleted:
     """
     tokens = _tokens(service, athlete)
     with service.store.transaction() as tx:
-        deleted = _delete_strava_data(tx, athlete)
-        tx.own.silence(athlete.id)
-        tx.accounts.change(athlete.id, **(GOES_ON if tx.own.count(athlete.id) else FORGOTTEN))
+        deleted = _end_connection(tx, athlete)
     revoked = _revoke(service, athlete, tokens)
     receipt = Deleted(*deleted, revoked)
     with service.store.transaction() as tx:
@@ -79,11 +77,18 @@ def _end(service: Service, athlete_id: int, ending: Ending, at: datetime) -> Del
         athlete = tx.accounts.get(athlete_id)
         if athlete is None or tx.connections.get(athlete_id) is None:
             return None
-        receipt = Deleted(*_delete_strava_data(tx, athlete), revoked=True)
-        tx.accounts.change(athlete_id, **FORGOTTEN)
+        receipt = Deleted(*_end_connection(tx, athlete), revoked=True)
         _put_receipt(service, tx, athlete, receipt, ending, at)
     service.nudges.deliver()
     return receipt
+
+
+def _end_connection(tx: Transaction, athlete: Athlete) -> tuple[int, int, int]:
+    """Whoever ended it: Strava's data goes, and who has own runs goes on with these, without hearing of them again."""
+    deleted = _delete_strava_data(tx, athlete)
+    tx.own.silence(athlete.id)
+    tx.accounts.change(athlete.id, **(GOES_ON if tx.own.count(athlete.id) else FORGOTTEN))
+    return deleted
 
 
 def _put_receipt(

@@ -12,6 +12,8 @@ from service.store import Transaction
 from service.store.records import StoredFinding
 from service.store.seals import MARK, Seals, is_sealed
 
+#: Stands for a rule's code where the key is that of a gap without runs.
+GAP = "absence"
 #: Numbers that stand for runs that are no longer held lie far below those of any file or recording.
 _FIRST_FORGOTTEN = -(2**62)
 
@@ -37,6 +39,18 @@ class Decided:
             return False
         rule, key = name
         return name in self._names or (rule, self._seals.key(self._athlete_id, rule, key)) in self._names
+
+
+class AskedGaps:
+    """The gaps without runs that were asked about, be their days kept in clear or as hashes."""
+
+    def __init__(self, seals: Seals, athlete_id: int, keys: Iterable[str]) -> None:
+        self._seals = seals
+        self._athlete_id = athlete_id
+        self._marks = {seals.key(athlete_id, GAP, key) for key in keys}
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self._seals.key(self._athlete_id, GAP, key) in self._marks
 
 
 def said(stored: Iterable[StoredFinding], outcome: Outcome) -> list[Told]:

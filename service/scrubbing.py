@@ -11,24 +11,19 @@ from datetime import date, datetime, timedelta
 
 from integrations.channels.message import Message
 from rules.checks import all_rules
-from rules.model import NO_RUN
+from rules.model import NO_RUN, Finding
 from service.messages.pages import Pages
 from service.messages.stub import stub_message
+from service.remembering import GAP
 from service.store import Transaction
 from service.store.records import Athlete, StoredFinding, StoredMessage
 
 #: The longest span that a rule about a period tells of (no-rest-month). What it compares with may be older.
 PERIOD = timedelta(days=28)
-#: What a digest tells of a week is compared with as much again before it.
-WEEKS_BEFORE = timedelta(weeks=4)
-#: So long a digest of a week without runs stays when nothing at all is held beside it.
-EMPTY_WEEK_LIFE = timedelta(days=7)
 #: The kinds of message that say something of runs. The others are about addresses, keys and the service.
 ABOUT_RUNS = ("alert", "race", "receipt", "digest", "welcome")
 
 _RULES = {rule.code: rule for rule in all_rules()}
-#: Rules whose facts hold nothing but what the runner answered.
-OWN_ANSWERS = frozenset(code for code, rule in _RULES.items() if rule.outranks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +57,18 @@ def scrub(tx: Transaction, athlete: Athlete, pages: Pages, now: datetime) -> Scr
     messages = 0
     for stored in tx.inbox.whole(athlete.id, ABOUT_RUNS):
         told = tx.findings.of_message(stored.message.id)
-        if not _message_lives(stored, told, held, now):
-            stub = stub_message(stored.message, told, athlete, pages)
+        if not _message_lives(stored, told, held):
+            gap = stored.message.data.get("absence")
+            stub = stub_message(
+                stored.message, told, athlete, pages, gap=tx.seals.key(athlete.id, GAP, gap) if gap else None
+            )
             tx.inbox.scrub(athlete.id, stored, stub, now, hides_run=_names_run(stored))
             messages += 1
     return Scrubbed(len(findings), messages)
 
 
 def _finding_lives(stored: StoredFinding, held: Held) -> bool:
-    if stored.rule in OWN_ANSWERS:
+    if _is_own_answer(stored):
         return True
     if stored.run.id != NO_RUN and held.run(stored.run.id):
         return True
@@ -80,15 +78,22 @@ def _finding_lives(stored: StoredFinding, held: Held) -> bool:
     return about_period and not is_gone and held.any_of(stored.day - PERIOD + timedelta(days=1), stored.day)
 
 
-def _message_lives(stored: StoredMessage, told: list[StoredFinding], held: Held, now: datetime) -> bool:
+def _is_own_answer(stored: StoredFinding) -> bool:
+    """Whether its facts hold nothing but what the runner told: a sign, pain, or a sore back beside desk days."""
+    rule = _RULES.get(stored.rule)
+    finding = Finding(stored.rule, stored.version, stored.key, stored.day, stored.severity, stored.facts)
+    return rule is not None and not rule.draws_on_runs(finding)
+
+
+def _message_lives(stored: StoredMessage, told: list[StoredFinding], held: Held) -> bool:
     message = stored.message
     if message.kind in ("alert", "race"):
         return _alert_lives(message, told, held)
     if message.kind == "receipt":
         return held.run(_run_of(message))
     if message.kind == "digest":
-        return _digest_lives(message, held, now)
-    return held.any_of(date.min, message.created_at.date())
+        return _digest_lives(message, held)
+    return not _drew_on(message) or held.any_of(date.min, message.created_at.date())
 
 
 def _alert_lives(message: Message, told: list[StoredFinding], held: Held) -> bool:
@@ -100,12 +105,21 @@ def _alert_lives(message: Message, told: list[StoredFinding], held: Held) -> boo
     return held.run(run_id) or any(item.run.id != NO_RUN and held.run(item.run.id) for item in whole)
 
 
-def _digest_lives(message: Message, held: Held, now: datetime) -> bool:
+def _drew_on(message: Message) -> bool:
+    """Whether anything was held when it was written: a message that only says that there is nothing is about nothing.
+
+    Older digests do not say; then something was.
+    """
+    return bool(message.data.get("activities", 1))
+
+
+def _digest_lives(message: Message, held: Held) -> bool:
+    """While any run of its week is held; a week without runs still names distances, made from what lay before."""
     last = _day_in(message, "until") or message.created_at.date()
     first = _day_in(message, "from") or last - timedelta(days=7)
     if message.data.get("runs"):
         return held.any_of(first, last)
-    return held.any_of(first - WEEKS_BEFORE, last) or now - message.created_at < EMPTY_WEEK_LIFE
+    return not _drew_on(message) or held.any_of(date.min, last)
 
 
 def _day_in(message: Message, name: str) -> date | None:

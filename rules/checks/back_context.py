@@ -100,6 +100,10 @@ class BackContext(Rule):
             facts=self._facts(present[-1], load, history.diary),
         )
 
+    def draws_on_runs(self, finding: Finding) -> bool:
+        """Beside the complaint and days at a desk, which the runner told, it may name a rise in running."""
+        return finding.facts.get("load_rule") is not None
+
     def state(self, history: TrainingHistory, at: datetime) -> RuleState:
         return RuleState(Watch.WATCHING)
 

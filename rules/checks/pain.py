@@ -87,6 +87,9 @@ class Pain(Rule):
             facts=self._facts(worst, week),
         )
 
+    def draws_on_runs(self, finding: Finding) -> bool:
+        return False
+
     def state(self, history: TrainingHistory, at: datetime) -> RuleState:
         return RuleState(Watch.WATCHING)
 

@@ -79,6 +79,9 @@ class RedFlag(Rule):
             },
         )
 
+    def draws_on_runs(self, finding: Finding) -> bool:
+        return False
+
     def state(self, history: TrainingHistory, at: datetime) -> RuleState:
         return RuleState(Watch.WATCHING)
 

@@ -102,7 +102,12 @@ def digest_message(
             ),
             footer=(what_this_is_not(), *attribution(recorded_in(activities, until, read_at))),
             footer_links=standing_links(message_id, pages),
-            data={**_data(week, until, untold), "advice": advised.data(), **_outlook_data(days, absence, offers)},
+            data={
+                **_data(week, until, untold),
+                "activities": len(activities),
+                "advice": advised.data(),
+                **_outlook_data(days, absence, offers),
+            },
         )
 
 

@@ -17,10 +17,13 @@ from service.messages.verdicts import verdict_of
 from service.store.records import Athlete, StoredFinding
 
 
-def stub_message(message: Message, told: Sequence[StoredFinding], athlete: Athlete, pages: Pages) -> Message:
+def stub_message(
+    message: Message, told: Sequence[StoredFinding], athlete: Athlete, pages: Pages, *, gap: str | None = None
+) -> Message:
     """Kind, time and language of `message`, and of what it `told` the rule, severity and date: nothing else.
 
-    `data` keeps what the rotation of prompts and the question about an absence need, so that neither is repeated.
+    `data` keeps what the rotation of prompts and the question about an absence need, so that neither is repeated:
+    `gap` is the keyed hash that stands for the last day with a run before that absence.
     """
     with speaking(message.language):
         return Message(
@@ -36,7 +39,7 @@ def stub_message(message: Message, told: Sequence[StoredFinding], athlete: Athle
                 Section(links=(Link(text=_("What is held of you, and until when"), url=pages.held),)),
             ),
             footer_links=(warning_signs(pages),),
-            data=_kept(message.data),
+            data=_kept(message.data, gap),
         )
 
 
@@ -48,7 +51,7 @@ def _row(stored: StoredFinding) -> Row:
     return rule, _("%(day)s: %(unusual)s, not told") % given
 
 
-def _kept(data: dict[str, Any]) -> dict[str, Any]:
+def _kept(data: dict[str, Any], gap: str | None) -> dict[str, Any]:
     prompt = (data.get("advice") or {}).get("prompt")
     kept: dict[str, Any] = {"advice": {"prompt": prompt}} if prompt else {}
-    return kept | ({"absence": data["absence"]} if data.get("absence") else {})
+    return kept | ({"absence": gap} if gap else {})

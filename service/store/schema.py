@@ -300,7 +300,7 @@ findings = Table(
     metadata,
     _athlete(primary_key=True),
     Column("rule", String(64), primary_key=True),
-    Column("key", String(32), primary_key=True),
+    Column("key", String(64), primary_key=True),
     Column("version", Integer, nullable=False),
     Column("day", Date, nullable=False),
     Column("severity", Integer, nullable=False),

@@ -6,7 +6,7 @@ from service.vault import Vault
 
 #: Begins every hash that stands where a clear name may stand too, so that the two are never confused.
 MARK = "#"
-#: As long as the column of a finding's key is wide; 124 bits of the hash are left.
+#: Within the width of a finding's key; 124 bits of the hash are left.
 KEY_CHARS = 32
 
 

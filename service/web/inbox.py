@@ -71,7 +71,8 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         findings = tx.findings.since(athlete.id, since)
         states = watching(service, tx, athlete)
         emptied, source = why_empty(tx, athlete, service.clock()), source_of(tx, athlete)
-        ahead = outlook(service, tx, athlete, TWO_DAYS) if tx.connections.get(athlete.id) else None
+        # Without the runs that expired a range would be that of a beginner.
+        ahead = outlook(service, tx, athlete, TWO_DAYS) if tx.connections.get(athlete.id) and not emptied else None
         diary = diary_of(tx, athlete)
         at = diary.present(wall_clock(athlete, service.clock()))
         due = pain_questions(tx, athlete, diary, at)

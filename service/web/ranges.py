@@ -67,7 +67,7 @@ def check(
     distance: Annotated[list[str], Form()],
 ) -> Response:
     ahead, told = _outlook(service, athlete)
-    if ahead.waits:
+    if ahead.waits or _whence(request, athlete)["emptied"]:
         return redirect("/range")
     rows = [Planned(*row) for row in zip(day[:MOST_PLANNED], distance[:MOST_PLANNED], strict=False)]
     try:

@@ -21,6 +21,7 @@ from service.messages.reasons import state_row
 from service.states import rule_states
 from service.store import Transaction
 from service.store.records import Athlete, HeldActivity, StravaConnection
+from service.web.emptied import why_empty
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def watching(service: Service, tx: Transaction, athlete: Athlete) -> Watching:
     hands_in = connection is None and tx.own.count(athlete.id) > 0
     days_to_learn = connection.days_to_learn(service.clock()) if connection else 0
     states = rule_states(rules_of(service, history.diary), history, local_now, days_to_learn)
-    is_read = hands_in or (connection is not None and connection.state == "connected")
+    has_expired = bool(why_empty(tx, athlete, service.clock()))
+    is_read = hands_in or (connection is not None and connection.state == "connected" and not has_expired)
     # Pain and warning signs come from the runner, not from Strava: they are answered without a connection, too.
     rules = tuple(Watched(rule, state, reads=is_read or rule.outranks) for rule, state in states)
     is_paused = tx.instance.get(TROUBLE) is not None

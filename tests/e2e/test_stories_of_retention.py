@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -262,3 +262,59 @@ def token_dies(home: World) -> None:
     home.clock.advance(timedelta(hours=7))
     home.read_again()
     assert home.connection.state == "sign-in-again"
+
+
+# Nothing more and nothing less
+
+
+def test_a_sore_back_beside_desk_days_is_the_runners_own_word_and_needs_no_run(tmp_path: Path):
+    with world(tmp_path, [], poll_minutes=2880, rules=all_rules()) as home:
+        home.connect()
+        checking_in.prefer(home.service, home.athlete, desk_days=True)
+        checking_in.tell(home.service, home.athlete, CheckIn(datetime(2026, 6, 1, 11), "upper-back", 3))
+        before, inbox = home.findings, home.inbox
+        assert {found.rule for found in before} == {"back-context", "pain"}
+        for _ in range(3):
+            a_day_passes(home)
+        assert home.findings == before
+        assert home.inbox == inbox
+
+
+def test_a_digest_of_a_quiet_week_goes_with_the_runs_that_its_distances_were_made_from(told):
+    told.live_until(datetime(2026, 6, 10, 12, tzinfo=UTC))
+    strava_is_away(told, 5)
+    quiet = told.told("digest")[-1]
+    assert (quiet.data["runs"], bool(quiet.data["range"])) == (0, True)
+    strava_is_away(told, 4)
+    assert told.held == []
+    assert told.clock() - quiet.created_at < timedelta(days=7)
+    (left,) = (message for message in told.inbox if message.id == quiet.id)
+    assert (left.subject, left.data.get("range")) == (SUBJECT, None)
+
+
+def test_a_runner_without_runs_keeps_the_welcome_and_the_digests_for_they_hold_nothing_of_any(tmp_path: Path):
+    with world(tmp_path, [], poll_minutes=2880) as home:
+        home.connect()
+        for _ in range(20):
+            a_day_passes(home)
+        assert [message.kind for message in home.inbox] == ["welcome", "digest", "digest"]
+        assert SUBJECT not in {message.subject for message in home.inbox}
+
+
+def test_a_gap_that_was_asked_about_is_not_asked_about_again_and_the_day_of_its_run_is_not_kept(tmp_path: Path):
+    daily = [run(NOON.replace(tzinfo=None, hour=7) - DAY * ago, 8) for ago in range(1, 80)]
+    with world(tmp_path, daily, poll_minutes=2880) as home:
+        home.connect()
+        home.live(days=20)
+        assert asked(home) == ["2026-05-31"]
+        strava_is_away(home)
+        assert "2026-05-31" not in {message.data.get("absence") for message in home.inbox}
+        strava_is_back(home)
+        home.live(days=14)
+        assert len(home.told("digest")) > 3
+        assert asked(home) == ["2026-05-31"]
+
+
+def asked(home: World) -> list[str]:
+    """The gaps that digests asked about."""
+    return [gap for message in home.told("digest") if (gap := message.data["absence"])]

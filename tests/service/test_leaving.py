@@ -232,3 +232,13 @@ def test_an_end_that_is_confirmed_twice_is_told_once(lived_in):
     assert leaving.deauthorised(lived_in.service, 99, lived_in.clock()) is None
     lived_in.work()
     assert len(lived_in.told("connection")) == 1
+
+
+@pytest.mark.parametrize("end", [leaving.deauthorised, leaving.unreadable])
+def test_who_has_own_runs_goes_on_with_them_however_the_access_ended_and_hears_of_none_again(with_files, end):
+    before = tables(with_files.service)
+    end(with_files.service, 1, with_files.clock())
+    after = tables(with_files.service)
+    assert after["own_activities"] == [row | {"imported": True} for row in before["own_activities"]]
+    assert after["athletes"] == [before["athletes"][0] | leaving.GOES_ON]
+    assert with_files.athlete.digest_due_at is not None

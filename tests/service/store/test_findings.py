@@ -159,3 +159,11 @@ def test_a_number_that_json_does_not_know_is_refused_on_both_databases(store: St
         athlete = add_athlete(tx)
     with pytest.raises((StatementError, ValueError), match="JSON"), store.transaction() as tx:
         tx.findings.add(athlete.id, told(finding(facts={"monotony": number})), NOW, None, None)
+
+
+def test_the_key_of_pain_told_by_check_in_and_by_week_has_room(store: Store):
+    longest = "2026-06-02T07:30:15.123456+week-2026-06-02"
+    with store.transaction() as tx:
+        athlete = add_athlete(tx)
+        tx.findings.add(athlete.id, told(finding(longest, rule="pain")), NOW, None, None)
+        assert [stored.key for stored in tx.findings.of(athlete.id)] == [longest]

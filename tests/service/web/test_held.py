@@ -114,3 +114,13 @@ def test_after_the_expiry_the_page_counts_what_is_left(expired: Home) -> None:
     expired.browser.open("/held")
     assert "How many 0 activities Held until nothing is held" in expired.browser.text
     assert "Hashes of runs that were held once How many 36" in expired.browser.text
+
+
+def test_nothing_speaks_as_if_to_a_beginner_while_the_runs_are_gone(expired: Home) -> None:
+    expired.browser.open("/range")
+    for unsaid in ("Check a plan", "longest so far", "Today and the next two weeks"):
+        assert unsaid not in expired.browser.text
+    expired.browser.open("/inbox")
+    assert "What would be nothing unusual next" not in expired.browser.page.text
+    assert "learning, needs" not in expired.browser.text
+    assert "not read at present" in expired.browser.text
