@@ -87,6 +87,7 @@ def inbox(request: Request, service: ServiceHere, athlete: Runner) -> Response:
         asks_again=diary.exclusions is not None and diary.exclusions.asks_again(at.date()),
         recheck_due=recheck_due and stop is None,
         messages=messages,
+        runs_of=_runs_of,
         kinds=kind_words(),
         not_told=_not_told(athlete, findings),
         not_told_days=NOT_TOLD_DAYS,
@@ -156,6 +157,13 @@ def _rules_asked(service: Service, tx: Transaction, stored: StoredMessage) -> di
 def _moment(athlete: Athlete, stored: StoredMessage) -> datetime:
     """An answer stands at the moment of its message, so that a message has one answer."""
     return wall_clock(athlete, stored.message.created_at)
+
+
+def _runs_of(stored: StoredMessage) -> list[Link]:
+    """The links to the runs that the subject of a message speaks of: it stands in the list, too."""
+    if stored.message.kind not in ("alert", "race", "receipt"):
+        return []
+    return [link for section in stored.message.sections for link in section.links if link.role == "strava"]
 
 
 def kind_words() -> dict[str, str]:

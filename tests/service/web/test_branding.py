@@ -129,3 +129,14 @@ def test_the_button_to_strava_has_the_guidelines_measures(make_site: Callable[..
     (rule,) = re.findall(r"^button\.connect \{([^}]*)\}", style, re.MULTILINE)
     assert "height: 48px" in rule
     assert "background: #fc5200" in rule
+
+
+def test_each_run_in_the_list_of_the_inbox_has_its_link_beside_it(lived: tuple[Site, Browser, int]) -> None:
+    _, browser, number = lived
+    browser.open("/inbox")
+    items = re.findall(r'<li[^>]*>\s*<a href="/inbox/.*?</li>', browser.page.text, flags=re.S)
+    about_a_run = [item for item in items if re.search(r'class="kind (alert|race|receipt)"', item)]
+    assert len(about_a_run) == 3
+    links = [LINK.findall(item) for item in about_a_run]
+    assert [len(found) for found in links] == [1] * 3
+    assert f"https://www.strava.com/activities/{number}" in [found[0][0] for found in links]
