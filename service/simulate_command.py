@@ -5,6 +5,7 @@ Most imports are within functions: `--help` should not wait for the whole servic
 
 from __future__ import annotations
 
+import signal
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -93,6 +94,8 @@ def settings_for(simulator: Simulator, url: str) -> str:
 
 def _deliver_until_interrupted(simulator: Simulator) -> None:
     stopped = threading.Event()
+    # Who starts it in the background may have told it to ignore this; to be asked by name is to be meant.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         while not stopped.wait(TICK_S):
             simulator.deliver_events()
