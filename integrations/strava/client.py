@@ -1,16 +1,13 @@
 """Everything asked of Strava, by way of stravalib; what goes wrong leaves as one of our four errors.
 
 From stravalib comes the protocol (paths, Bearer header, errors); not its models, which lose a whole page over one
-odd value, nor its refreshing of tokens and its waiting for limits, which happen out of sight. It is given a
-session of our own, which brings the two base addresses and the timeout that it lacks.
+odd value, nor its refreshing of tokens and its waiting for limits, which happen out of sight.
 """
 
 from __future__ import annotations
 
-import logging
 import re
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,18 +22,12 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 from integrations.clock import Clock
 from integrations.errors import AdapterError, RetryLater
 from integrations.strava import refusals
-from integrations.strava.limits import Ledger, Purpose, Slot, Unbounded, Usage, retry_at
+from integrations.strava.limits import Ledger, Purpose, Unbounded, Usage, retry_at
 from integrations.strava.mapping import Gear, Problem, activity_from_api, course_from_api, gear_from_api, whole_number
 from integrations.strava.refusals import Call
+from integrations.strava.session import API, STRAVA, ApiV3, Counting, Session, protocol
 from rules.course import Course
 from rules.model import Activity
-
-with warnings.catch_warnings():  # importing stravalib resets the warning filters and sends warnings to the log
-    _showwarning = warnings.showwarning
-    from stravalib.protocol import ApiV3
-
-    if warnings.showwarning is not _showwarning:
-        logging.captureWarnings(False)
 
 #: Both activity scopes: a runner who unticks private activities must keep the public ones.
 SCOPES = ("read", "activity:read", "activity:read_all")
@@ -47,11 +38,8 @@ MOST_PAGES = 100
 #: What is asked of a run's course; a sensor that was not there has no stream in the answer.
 STREAMS = "time,cadence,velocity_smooth,grade_smooth"
 
-#: Where stravalib believes Strava to be.
-_STRAVA = "https://www.strava.com"
-_API = "/api/v3"
-_TOKEN_URL = f"{_STRAVA}/oauth/token"
-_REVOKE_URL = f"{_STRAVA}/oauth/revoke"
+_TOKEN_URL = f"{STRAVA}/oauth/token"
+_REVOKE_URL = f"{STRAVA}/oauth/revoke"
 
 Answer = TypeVar("Answer")
 
@@ -125,8 +113,8 @@ class StravaClient:
         client_id: str,
         client_secret: SecretStr,
         *,
-        oauth_base: str = _STRAVA,
-        api_base: str = _STRAVA + _API,
+        oauth_base: str = STRAVA,
+        api_base: str = STRAVA + API,
         timeout_s: float = 15,
         clock: Clock,
         ledger: Ledger | None = None,
@@ -292,9 +280,9 @@ class StravaClient:
 
     @contextmanager
     def _open(self, access_token: str | None, purpose: Purpose) -> Iterator[ApiV3]:
-        counting = _Counting(self._ledger, purpose, self._clock)
-        with _Session(self._oauth_base, self._api_base, self._timeout_s, counting) as session:
-            yield _Protocol(access_token=access_token, requests_session=session, rate_limiter=_never_wait)
+        counting = Counting(self._ledger, purpose, self._clock)
+        with Session(self._oauth_base, self._api_base, self._timeout_s, counting) as session:
+            yield protocol(session, access_token)
 
     def _translated(self, call: Call, ask: Callable[[], Answer]) -> Answer:
         """The one place where errors of others become ours.
@@ -317,69 +305,6 @@ class StravaClient:
     def _room_at(self, response: requests.Response) -> datetime | None:
         now = self._clock()
         return retry_at(now, Usage.from_headers(response.headers, now))
-
-
-class _Protocol(ApiV3):
-    """stravalib's protocol, which otherwise looks for credentials in the environment and warns on the root logger."""
-
-    def _check_credentials(self) -> None:
-        """Nothing to check: it is given an access token or none, and never a secret or a refresh token."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Counting:
-    """Counts calls of the API for one purpose."""
-
-    ledger: Ledger
-    purpose: Purpose
-    clock: Clock
-
-    def reserve(self) -> Slot:
-        return self.ledger.reserve(self.purpose)
-
-    def note(self, slot: Slot, response: requests.Response) -> None:
-        usage = Usage.from_headers(response.headers, self.clock())
-        self.ledger.note(slot, usage, refused=response.status_code == refusals.TOO_MANY)
-
-
-class _Session(requests.Session):
-    """Sends what stravalib addresses to www.strava.com where it belongs, and waits for no answer for ever."""
-
-    def __init__(self, oauth_base: str, api_base: str, timeout_s: float, counting: _Counting) -> None:
-        super().__init__()
-        self._oauth_base = oauth_base
-        self._api_base = api_base
-        self._timeout_s = timeout_s
-        self._counting = counting
-        self.auth = _as_it_is
-
-    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
-        kwargs["timeout"] = self._timeout_s
-        kwargs["allow_redirects"] = False  # a token is for Strava, not for whom Strava points to
-        slot = self._counting.reserve() if _is_api(str(url)) else None  # sign-in calls are not known to count
-        response = super().request(method, self._address(str(url)), *args, **kwargs)
-        if slot is not None:
-            self._counting.note(slot, response)
-        if 300 <= response.status_code < 400:  # no error to stravalib, which would read its body as the answer
-            raise requests.TooManyRedirects(response=response)
-        return response
-
-    def _address(self, url: str) -> str:
-        path = url.removeprefix(_STRAVA)
-        return self._api_base + path.removeprefix(_API) if _is_api(url) else self._oauth_base + path
-
-
-def _is_api(url: str) -> bool:
-    return url.removeprefix(_STRAVA).startswith(f"{_API}/")
-
-
-def _never_wait(headers: Mapping[str, str], method: str) -> None:
-    """Stands where stravalib would sleep, up to a day long."""
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """As the session's `auth`: else requests would put a login from a .netrc in place of the Bearer token."""
-    return request
 
 
 def _scopes(text: str) -> frozenset[str]:
@@ -455,14 +380,3 @@ def _epoch(moment: datetime) -> int:
     if moment.tzinfo is None:
         raise ValueError("a window needs instants with a zone")
     return int(moment.timestamp())
-
-
-def _without_secret(record: logging.LogRecord) -> bool:
-    if isinstance(record.args, tuple):
-        record.args = tuple(_SECRET.sub(r"\1...", arg) if isinstance(arg, str) else arg for arg in record.args)
-    return True
-
-
-#: The list of subscriptions takes our secret in its address, and urllib3 logs addresses when it is told to debug.
-_SECRET = re.compile(r"(client_secret=)[^&\s]*")
-logging.getLogger("urllib3.connectionpool").addFilter(_without_secret)

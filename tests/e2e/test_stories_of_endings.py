@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from integrations.strava.refusals import EXCHANGE as EXCHANGE_OF_A_CODE
-from integrations.strava.refusals import AthletesExceeded, error_from
 from integrations.strava.simulator import Fault, Modes, SimulatedAthlete
 from service import connect, digest, expiry, leaving, lifecycle, sync
 from service.bootstrap import build_service
@@ -184,25 +182,12 @@ def test_a_new_application_keeps_every_account_and_asks_each_runner_once(home: W
 
 def test_the_cap_of_strava_is_told_to_who_connects_and_to_the_operator(home: World):
     home.simulator.add_athlete(SimulatedAthlete(RUNNER + 1))
-    home.simulator.faults.fail_next("token", Fault.INACTIVE)
+    home.simulator.modes.capacity, home.simulator.modes.capacity_at_token = 1, True
     invitation = connect.new_invitation(home.service).rpartition("/")[2]
-    refused = error_from(EXCHANGE_OF_A_CODE, 403, b'{"message": "Forbidden", "errors": []}', None)
-    assert isinstance(refused, AthletesExceeded)
-    strava = home.service.strava
-
-    class Full:
-        """Stands where Strava refuses the exchange: how it words that is not known."""
-
-        def __getattr__(self, name: str) -> object:
-            return getattr(strava, name)
-
-        def exchange(self, code: str, scope: str) -> object:
-            raise refused
-
-    full = replace(home.service, strava=Full())
     draft = connect.Draft(state="s", adult=True, invitation=invitation)
+    code = home.simulator.approve(RUNNER + 1)
     with pytest.raises(connect.CapReached):
-        connect.complete(full, draft, connect.Answer(state="s", code="c", scope="read,activity:read"))
+        connect.complete(home.service, draft, connect.Answer(state="s", code=code, scope="read,activity:read"))
     home.work()
     (message,) = home.told("connection")
     assert "as many runners as Strava allows" in message.sections[0].lines[0]
@@ -225,8 +210,14 @@ def test_runners_beyond_what_the_quota_carries_are_refused_with_the_figure(home:
 
 def test_an_outage_pauses_everybody_and_one_answer_ends_it(home: World):
     home.simulator.faults.fail_next("list", Fault.UNAVAILABLE, times=8)
+    while home.instance(lifecycle.PAUSE) is None:
+        home.read_again()
+    assert int(home.instance(lifecycle.FAILURES) or 0) == lifecycle.OUTAGE
+    asked = len(home.simulator.calls_to("list"))
+    home.read_again()  # even who is waited for is not asked for now
+    assert len(home.simulator.calls_to("list")) == asked
     home.live(hours=12)
-    assert home.instance(lifecycle.FAILURES) is None
+    assert (home.instance(lifecycle.PAUSE), home.instance(lifecycle.FAILURES)) == (None, None)
     assert home.connection.trouble is None
 
 
