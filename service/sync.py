@@ -65,7 +65,8 @@ def take_in(service: Service, claim: Claim, window: Window) -> None:
         if connection is None or not tx.connections.holds(claim):
             return  # disconnected meanwhile, or somebody else's by now
         held = {item.activity.id: item for item in tx.activities.held(claim.athlete_id)}
-        seen = remembering.seen(tx, claim.athlete_id, window.listing.activities)
+        unknown = [activity for activity in window.listing.activities if activity.id not in held]
+        seen = remembering.seen(tx, claim.athlete_id, unknown)
         merged = _merge(window, held, connection, seen, now)
         settles_at = None
         if window.before_break is not None:
